@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# make, make demo, make test, make bench, make lint, make install; V=1 shows the commands.
+
+PREFIX ?= /usr/local
+BUILD := build
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+
+CLANG ?= clang
+BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool) bpftool)
+PKGS := libbpf libmnl json-c
+WARN := -Wall -Wextra -Werror
+CFLAGS ?= -O2 -g
+CFLAGS += -std=gnu11 $(WARN) -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Iinclude -Iuser -I$(BUILD) -MMD -MP
+BPF_CFLAGS := -O2 -g $(WARN) -mcpu=v3 -target bpf -Iinclude -I/usr/include/$(shell uname -m)-linux-gnu -MMD -MP
+LDLIBS = $(shell pkg-config --libs $(PKGS))
+
+OBJS := $(patsubst user/%.c,$(BUILD)/%.o,$(wildcard user/*.c))
+C_FILES := $(wildcard bpf/*.[ch] include/*.h user/*.[ch] selftests/*.[ch] scripts/*.[ch])
+SH_FILES := $(shell grep -lsE '^\#!/(usr/)?bin/(env )?(ba)?sh' scripts/* selftests/* .ci/run)
+
+ifneq ($(V),1)
+quiet = @printf '  %-7s %s\n' $(1) $@;
+endif
+
+all: $(BUILD)/geneve-bpf
+
+$(BUILD)/geneve-bpf: $(OBJS)
+	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/%.o: user/%.c $(BUILD)/geneve.skel.h
+	$(call quiet,CC)$(CC) $(CFLAGS) $(CPPFLAGS) -c -o $@ $<
+
+$(BUILD)/%.bpf.o: bpf/%.bpf.c Makefile
+	@mkdir -p $(BUILD)
+	$(call quiet,BPF)$(CLANG) $(BPF_CFLAGS) -c -o $@ $<
+
+$(BUILD)/geneve.skel.h: $(BUILD)/geneve.bpf.o
+	$(call quiet,SKEL)$(BPFTOOL) gen skeleton $< name geneve_bpf > $@.tmp && mv $@.tmp $@
+
+install: all
+	install -Dm755 $(BUILD)/geneve-bpf $(DESTDIR)$(PREFIX)/sbin/geneve-bpf
+	install -Dm644 user/geneve-bpf.8 $(DESTDIR)$(PREFIX)/share/man/man8/geneve-bpf.8
+
+setup:
+	@scripts/setup.sh
+
+demo: setup
+	@$(MAKE) --no-print-directory all
+	@scripts/demo
+
+test: setup
+	@$(MAKE) --no-print-directory all
+	@selftests/run
+
+bench: setup
+	@$(MAKE) --no-print-directory all
+	@scripts/bench
+
+lint:
+	clang-format --dry-run -Werror $(C_FILES)
+	shellcheck -x $(SH_FILES)
+	cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
+		--suppress=missingIncludeSystem -Iinclude -Iuser user
+
+clean:
+	rm -rf $(BUILD)
+
+.PHONY: all install setup demo test bench lint clean
+.DELETE_ON_ERROR:
+
+-include $(wildcard $(BUILD)/*.d)

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Receive at the tc ingress hook of the underlay device. */
+#ifndef GENEVE_BPF_DECAP_TC_H
+#define GENEVE_BPF_DECAP_TC_H
+
+#include <linux/if_packet.h>
+
+#include "decap.h"
+#include "deliver.h"
+#include "packet.h"
+#include "udp_csum.h"
+
+/*
+ * True if the outer checksum need not be computed: the driver vouched for it
+ * (CHECKSUM_UNNECESSARY), or the packet is an aggregate, which no wire carries.
+ */
+static __always_inline bool csum_vouched(struct __sk_buff *skb)
+{
+	return skb->gso_size || bpf_csum_level(skb, BPF_CSUM_LEVEL_QUERY) >= 0;
+}
+
+/*
+ * Removes the first @len bytes, leaving the inner frame with header @eth.  bpf_skb_adjust_room
+ * cuts between Ethernet and IP header and wants a whole outer IP header's
+ * length to remain, so a tiny frame is padded for the moment.  The gso_size
+ * belongs to the inner packet and stays (FIXED_GSO); of what the driver
+ * verified, one level was ours (see enum skb csum_level in skbuff.h).
+ */
+static __always_inline int skb_strip(struct __sk_buff *skb, __u32 len, const struct ethhdr *eth,
+				     bool ipv6)
+{
+	__u32 remain = skb->len - len - ETH_HLEN, pad = 0;
+	__u32 least = ipv6 ? IPV6_HDR_LEN : IPV4_HDR_LEN;
+	void *data;
+	int err;
+
+	if (remain < least) {
+		pad = least - remain;
+		err = bpf_skb_change_tail(skb, skb->len + pad, 0);
+		if (err)
+			return err;
+	}
+	err = bpf_skb_adjust_room(skb, -(__s32)len, BPF_ADJ_ROOM_MAC,
+				  BPF_F_ADJ_ROOM_FIXED_GSO | BPF_F_ADJ_ROOM_NO_CSUM_RESET);
+	if (err)
+		return err;
+	bpf_csum_level(skb, BPF_CSUM_LEVEL_DEC);
+	data = (void *)(long)skb->data;
+	if (data + ETH_HLEN > (void *)(long)skb->data_end)
+		return -1;
+	__builtin_memcpy(data, eth, ETH_HLEN);
+	return pad ? bpf_skb_change_tail(skb, skb->len - pad, 0) : 0;
+}
+
+/* The segment of a frame that our XDP program stripped, or 0. */
+static __always_inline __u32 stripped_segment(const struct __sk_buff *skb)
+{
+	const struct stripped *meta = (const void *)(long)skb->data_meta;
+	const struct tunnel *tunnel;
+	__u32 zero = 0;
+
+	if ((const void *)(meta + 1) > (const void *)(long)skb->data)
+		return 0;
+	tunnel = bpf_map_lookup_elem(&geneve_tunnel, &zero);
+	return tunnel && meta->cookie == tunnel->cookie ? meta->segment : 0;
+}
+
+/*
+ * Whatever happens to such a frame, it must not reach the host's stack.  The
+ * driver's checksum verdict was about the outer packet.
+ */
+static __always_inline int deliver_stripped(struct __sk_buff *skb, __u32 id)
+{
+	const struct segment *segment = bpf_map_lookup_elem(&geneve_segment, &id);
+
+	if (!segment) {
+		count(stray_stats(skb->ifindex), COUNTER_rx_no_device);
+		return TC_ACT_SHOT;
+	}
+	bpf_csum_level(skb, BPF_CSUM_LEVEL_DEC);
+	if (skb->vlan_present)
+		bpf_skb_vlan_pop(skb); /* the outer packet's, put back by the driver */
+	return deliver(skb, segment, stats_of(segment));
+}
+
+/*
+ * Makes the headers readable.  A packet with options may need more than the
+ * usual length; the byte looked at says so if it is a tunnel packet at all.
+ */
+static __always_inline struct packet pull_headers(struct __sk_buff *skb)
+{
+	struct packet pkt = packet_pull(skb, PULL_LEN);
+	__u32 udp =
+		ETH_HLEN + (skb->protocol == bpf_htons(ETH_P_IPV6) ? IPV6_HDR_LEN : IPV4_HDR_LEN);
+	const struct tunnel_hdr *tunnel = packet_at(&pkt, udp + UDP_HDR_LEN);
+
+	if ((const void *)(tunnel + 1) <= pkt.end && tunnel->ver_optlen & GENEVE_OPTLEN_MASK)
+		pkt = packet_pull(skb, PULL_LEN_MAX);
+	return pkt;
+}
+
+static __always_inline int decap_tc(struct __sk_buff *skb)
+{
+	struct packet pkt = pull_headers(skb);
+	struct decap d;
+
+	if (skb->pkt_type == PACKET_OTHERHOST || (skb->vlan_present && skb->vlan_tci & 0xfff))
+		return TC_ACT_UNSPEC; /* another host's, or a VLAN device's */
+	switch (decap_judge(&pkt, skb->ifindex, &d)) {
+	case VERDICT_PASS:
+		return TC_ACT_UNSPEC;
+	case VERDICT_DROP:
+		return TC_ACT_SHOT;
+	case VERDICT_TAKE:
+		break;
+	}
+	if (d.outer.check && !csum_vouched(skb) && !skb_csum_valid(skb, &d.outer, d.inner)) {
+		count(d.stats, COUNTER_rx_checksum);
+		return TC_ACT_SHOT;
+	}
+	if ((skb->vlan_present && bpf_skb_vlan_pop(skb)) ||
+	    (skb->len > d.outer.end && bpf_skb_change_tail(skb, d.outer.end, 0)) ||
+	    skb_strip(skb, d.inner, &d.eth, d.outer.ipv6)) {
+		count(d.stats, COUNTER_rx_refused);
+		return TC_ACT_SHOT;
+	}
+	fdb_learn(d.segment, d.stats, d.eth.h_source, &d.outer.src);
+	return deliver(skb, d.segment, d.stats);
+}
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Writing the outer headers.  Mirrors outer.h. */
+#ifndef GENEVE_BPF_ENCAP_HDR_H
+#define GENEVE_BPF_ENCAP_HDR_H
+
+#include "overhead.h"
+#include "vlan.h"
+
+struct tunnel_to {
+	struct address local;
+	struct address remote;
+	__u32 vni;
+	__u16 sport;
+	__u16 dport;
+	__u8 ttl;
+	bool ipv6;
+};
+
+static __always_inline void write_ipv4(struct iphdr *ip, const struct tunnel_to *to, __u32 len)
+{
+	const __u16 *half = (const __u16 *)ip;
+	__u64 sum = 0;
+
+	ip->version = 4;
+	ip->ihl = 5;
+	ip->tos = 0;
+	ip->tot_len = bpf_htons(len);
+	ip->id = bpf_get_prandom_u32(); /* DF is clear: RFC 6864 section 4.1 */
+	ip->frag_off = 0;
+	ip->ttl = to->ttl;
+	ip->protocol = IPPROTO_UDP;
+	ip->check = 0;
+	__builtin_memcpy(&ip->saddr, to->local.bytes + 12, 4);
+	__builtin_memcpy(&ip->daddr, to->remote.bytes + 12, 4);
+	for (int i = 0; i < (int)sizeof(*ip) / 2; i++)
+		sum += half[i];
+	ip->check = ~csum_fold(sum);
+}
+
+static __always_inline void write_ipv6(struct ipv6hdr *ip, const struct tunnel_to *to, __u32 len)
+{
+	*(__be32 *)ip = bpf_htonl(6 << 28);
+	ip->payload_len = bpf_htons(len - sizeof(*ip));
+	ip->nexthdr = IPPROTO_UDP;
+	ip->hop_limit = to->ttl;
+	__builtin_memcpy(&ip->saddr, &to->local, 16);
+	__builtin_memcpy(&ip->daddr, &to->remote, 16);
+}
+
+static __always_inline void write_udp(struct udphdr *udp, const struct tunnel_to *to, __u32 len)
+{
+	udp->source = bpf_htons(to->sport);
+	udp->dest = bpf_htons(to->dport);
+	udp->len = bpf_htons(len);
+	udp->check = 0;
+}
+
+static __always_inline void write_tunnel(struct tunnel_hdr *tunnel, const struct tunnel_to *to)
+{
+	tunnel->ver_optlen = GENEVE_VERSION << 6;
+	tunnel->flags = 0;
+	tunnel->proto = bpf_htons(GENEVE_PROTO_ETHERNET);
+	tunnel->vni[0] = to->vni >> 16;
+	tunnel->vni[1] = to->vni >> 8;
+	tunnel->vni[2] = to->vni;
+	tunnel->reserved = 0;
+}
+
+/*
+ * Fills the room at the start of @skb: Ethernet header, for bpf_redirect_neigh
+ * to complete, IP, UDP without checksum, GENEVE, and the inner Ethernet header
+ * @eth without tags.  0, or -1 if there is no such room.
+ */
+static __always_inline int write_outer(struct __sk_buff *skb, const struct tunnel_to *to,
+				       const struct ethhdr *inner)
+{
+	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
+	__u32 ip_len = to->ipv6 ? sizeof(struct ipv6hdr) : sizeof(struct iphdr);
+	struct {
+		struct udphdr udp;
+		struct tunnel_hdr tunnel;
+		struct ethhdr inner;
+	} *rest = data + ETH_HLEN + ip_len;
+	__u32 len = skb->len - ETH_HLEN;
+	struct ethhdr *eth = data;
+
+	if ((void *)(rest + 1) > end)
+		return -1;
+	__builtin_memset(eth, 0, 2 * ETH_ALEN);
+	if (to->ipv6) {
+		eth->h_proto = bpf_htons(ETH_P_IPV6);
+		write_ipv6(data + ETH_HLEN, to, len);
+	} else {
+		eth->h_proto = bpf_htons(ETH_P_IP);
+		write_ipv4(data + ETH_HLEN, to, len);
+	}
+	write_udp(&rest->udp, to, len - ip_len);
+	write_tunnel(&rest->tunnel, to);
+	__builtin_memcpy(&rest->inner, inner, sizeof(*inner));
+	return 0;
+}
+
+/*
+ * Puts the tags that vlan_take() took off behind the inner Ethernet header's
+ * addresses, at @offset: a tag is the two bytes of its protocol, where the
+ * frame's would stand, and its TCI.
+ */
+static __always_inline int write_tags(struct __sk_buff *skb, __u32 offset, __be16 proto,
+				      const struct vlan_tags *tags)
+{
+	__be16 tail[2 * VLAN_TAGS_MAX + 1];
+
+	tail[0] = tags->tag[0].proto;
+	tail[1] = bpf_htons(tags->tag[0].tci);
+	tail[2] = tags->count > 1 ? tags->tag[1].proto : proto;
+	tail[3] = bpf_htons(tags->tag[1].tci);
+	tail[4] = proto;
+	if (tags->count > 1)
+		return bpf_skb_store_bytes(skb, offset, tail, 10, 0);
+	return bpf_skb_store_bytes(skb, offset, tail, 6, 0);
+}
+
+#endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The forwarding table of a segment: learning and look-up. */
+#ifndef GENEVE_BPF_FDB_H
+#define GENEVE_BPF_FDB_H
+
+#include "clock.h"
+#include "outer.h"
+#include "stats.h"
+
+#define FDB_REFRESH NSEC_PER_SEC /* an entry is not written more often */
+
+static __always_inline bool mac_is_multicast(const __u8 *mac)
+{
+	return mac[0] & 1;
+}
+
+static __always_inline bool mac_is_zero(const __u8 *mac)
+{
+	return !(mac[0] | mac[1] | mac[2] | mac[3] | mac[4] | mac[5]);
+}
+
+static __always_inline bool mac_equal(const __u8 *a, const __u8 *b)
+{
+	return *(const __u16 *)a == *(const __u16 *)b &&
+	       *(const __u16 *)(a + 2) == *(const __u16 *)(b + 2) &&
+	       *(const __u16 *)(a + 4) == *(const __u16 *)(b + 4);
+}
+
+static __always_inline bool fdb_expired(const struct fdb_entry *entry,
+					const struct segment *segment, __u64 now)
+{
+	return !(entry->flags & FDB_STATIC) &&
+	       now - entry->updated >= segment->fdb_timeout * NSEC_PER_SEC;
+}
+
+static __always_inline void fdb_write(void *fdb, const struct fdb_key *key,
+				      const struct segment *segment, struct counters *stats,
+				      const struct address *remote, __u64 now, bool moved)
+{
+	struct fdb_entry entry = {
+		.remote = *remote,
+		.port = segment->remote_port,
+		.updated = now,
+	};
+
+	if (bpf_map_update_elem(fdb, key, &entry, moved ? BPF_EXIST : BPF_NOEXIST))
+		count(stats, COUNTER_fdb_nospace);
+	else
+		count(stats, moved ? COUNTER_fdb_moved : COUNTER_fdb_learned);
+}
+
+/* Notes that @mac was last seen behind @remote; a static entry stays as it is. */
+static __always_inline void fdb_learn(const struct segment *segment, struct counters *stats,
+				      const __u8 *mac, const struct address *remote)
+{
+	struct fdb_key key = {};
+	struct fdb_entry *entry;
+	__u32 slot = segment->slot;
+	void *fdb;
+	__u64 now;
+
+	if (!(segment->flags & SEGMENT_LEARN) || mac_is_multicast(mac) || mac_is_zero(mac) ||
+	    mac_equal(mac, segment->mac))
+		return;
+	fdb = bpf_map_lookup_elem(&geneve_fdb, &slot);
+	if (!fdb)
+		return;
+	__builtin_memcpy(key.mac, mac, sizeof(key.mac));
+	entry = bpf_map_lookup_elem(fdb, &key);
+	if (entry && entry->flags & FDB_STATIC)
+		return;
+	now = clock_now();
+	if (!entry || entry->port != segment->remote_port || !address_equal(&entry->remote, remote))
+		fdb_write(fdb, &key, segment, stats, remote, now, entry);
+	else if (now - entry->updated >= FDB_REFRESH)
+		entry->updated = now;
+}
+
+/*
+ * Where a frame to @mac goes: its entry's remote, else the configured one.
+ * *@confirm says whether it is time to let the neighbour layer see a packet.
+ */
+static __always_inline void fdb_remote(const struct segment *segment, const __u8 *mac,
+				       struct address *remote, __u16 *port, bool *confirm)
+{
+	struct fdb_key key = {};
+	struct fdb_entry *entry;
+	__u32 slot = segment->slot;
+	void *fdb;
+	__u64 now;
+
+	*remote = segment->remote;
+	*port = segment->remote_port;
+	*confirm = true;
+	if (mac_is_multicast(mac))
+		return;
+	fdb = bpf_map_lookup_elem(&geneve_fdb, &slot);
+	if (!fdb)
+		return;
+	__builtin_memcpy(key.mac, mac, sizeof(key.mac));
+	entry = bpf_map_lookup_elem(fdb, &key);
+	if (!entry)
+		return;
+	now = clock_now();
+	if (fdb_expired(entry, segment, now))
+		return;
+	*remote = entry->remote;
+	*port = entry->port;
+	if (now - entry->resolved < FDB_REFRESH)
+		*confirm = false;
+	else
+		entry->resolved = now;
+}
+
+#endif

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The programs, each at its hook. */
+#include "decap_tc.h"
+#include "decap_xdp.h"
+#include "encap.h"
+
+/* XDP of the underlay device. */
+SEC("xdp.frags")
+int geneve_xdp(struct xdp_md *ctx)
+{
+	return decap_xdp(ctx);
+}
+
+/* tc ingress of the underlay device. */
+SEC("tc")
+int geneve_decap(struct __sk_buff *skb)
+{
+	__u32 segment = stripped_segment(skb);
+
+	return segment ? deliver_stripped(skb, segment) : decap_tc(skb);
+}
+
+/*
+ * tc egress of the interface and tc ingress of its port.  Both in clsact,
+ * because the kernel removes that when a device moves to another namespace,
+ * where ifindexes mean other devices; a tcx program would stay.
+ */
+SEC("tc")
+int geneve_encap(struct __sk_buff *skb)
+{
+	__u32 ifindex = skb->ifindex;
+	const struct segment *segment = bpf_map_lookup_elem(&geneve_segment, &ifindex);
+
+	return segment ? encap(skb, segment, ifindex == segment->port) : TC_ACT_SHOT;
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A struct packet of what each hook has. */
+#ifndef GENEVE_BPF_PACKET_H
+#define GENEVE_BPF_PACKET_H
+
+#include "outer.h"
+
+#define PULL_LEN 128     /* outer headers, a few options and the inner Ethernet header */
+#define PULL_LEN_MAX 400 /* with all the options that there can be */
+
+static __always_inline struct packet packet_of_skb(struct __sk_buff *skb)
+{
+	struct packet pkt = {
+		.data = (const void *)(long)skb->data,
+		.end = (const void *)(long)skb->data_end,
+		.len = skb->len,
+		.skb = skb,
+	};
+
+	return pkt;
+}
+
+/* Makes the first @len bytes directly readable, or as many as there are. */
+static __always_inline struct packet packet_pull(struct __sk_buff *skb, __u32 len)
+{
+	struct packet pkt = packet_of_skb(skb);
+
+	if (len > skb->len)
+		len = skb->len;
+	if (pkt.data + len > pkt.end) {
+		bpf_skb_pull_data(skb, len);
+		pkt = packet_of_skb(skb);
+	}
+	return pkt;
+}
+
+static __always_inline struct packet packet_of_xdp(struct xdp_md *ctx)
+{
+	struct packet pkt = {
+		.data = (const void *)(long)ctx->data,
+		.end = (const void *)(long)ctx->data_end,
+		.len = bpf_xdp_get_buff_len(ctx),
+		.xdp = ctx,
+	};
+
+	return pkt;
+}
+
+#endif

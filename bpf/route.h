@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The way to the remote: the kernel's routes and neighbours, asked for each packet. */
+#ifndef GENEVE_BPF_ROUTE_H
+#define GENEVE_BPF_ROUTE_H
+
+#include "outer.h"
+#include "stats.h"
+
+#define AF_INET 2
+#define AF_INET6 10
+
+/*
+ * Looks up the route from @local to @remote for an outer packet of @len bytes
+ * of IP (of one segment, if the skb is an aggregate).  The port stands in as
+ * the incoming device: bpf_fib_lookup wants one on which forwarding is on
+ * (bpf_ipv4_fib_lookup), and the command turns that on for the port alone.
+ *
+ * Returns the look-up's result, BPF_FIB_LKUP_RET_*, or an error.
+ */
+static __always_inline long route_lookup(struct __sk_buff *skb, const struct segment *segment,
+					 const struct address *local, const struct address *remote,
+					 __u32 len, struct bpf_fib_lookup *fib)
+{
+	__builtin_memset(fib, 0, sizeof(*fib));
+	fib->l4_protocol = IPPROTO_UDP;
+	fib->tot_len = len;
+	fib->ifindex = segment->port;
+	if (address_is_ipv4(remote)) {
+		fib->family = AF_INET;
+		__builtin_memcpy(&fib->ipv4_src, local->bytes + 12, 4);
+		__builtin_memcpy(&fib->ipv4_dst, remote->bytes + 12, 4);
+	} else {
+		fib->family = AF_INET6;
+		__builtin_memcpy(fib->ipv6_src, local, 16);
+		__builtin_memcpy(fib->ipv6_dst, remote, 16);
+	}
+	return bpf_fib_lookup(skb, fib, sizeof(*fib), 0);
+}
+
+/* Through the neighbour layer, which resolves the next hop and queues until it is done. */
+static __always_inline int send_by_neighbour(const struct bpf_fib_lookup *fib)
+{
+	struct bpf_redir_neigh nexthop = { .nh_family = fib->family }; /* the gateway's now */
+
+	if (fib->family == AF_INET)
+		nexthop.ipv4_nh = fib->ipv4_dst;
+	else
+		__builtin_memcpy(nexthop.ipv6_nh, fib->ipv6_dst, 16);
+	return bpf_redirect_neigh(fib->ifindex, &nexthop, sizeof(nexthop), 0);
+}
+
+/*
+ * Straight to the device, with the next hop's address that the look-up found.
+ * Alone, this would use an address for ever that nobody confirms any more;
+ * so each destination's traffic takes the other way once a second, and that
+ * keeps the neighbour's state (STALE, DELAY, PROBE) going as usual.
+ */
+static __always_inline int send_by_device(struct __sk_buff *skb, const struct bpf_fib_lookup *fib)
+{
+	void *data = (void *)(long)skb->data;
+	struct ethhdr *eth = data;
+
+	if ((void *)(eth + 1) > (void *)(long)skb->data_end)
+		return send_by_neighbour(fib);
+	__builtin_memcpy(eth->h_dest, fib->dmac, ETH_ALEN);
+	__builtin_memcpy(eth->h_source, fib->smac, ETH_ALEN);
+	return bpf_redirect(fib->ifindex, 0);
+}
+
+#endif

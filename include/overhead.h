@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What a tunnel adds to an IP packet: the MTU arithmetic, written once. */
+#ifndef GENEVE_BPF_OVERHEAD_H
+#define GENEVE_BPF_OVERHEAD_H
+
+#include <linux/types.h>
+
+#include "protocol.h"
+
+#define IPV4_HDR_LEN 20
+#define IPV6_HDR_LEN 40
+#define UDP_HDR_LEN 8
+#define ETH_HDR_LEN 14
+
+/* Bytes between the outer IP header's start and the inner Ethernet header's. */
+static inline __u32 outer_len(int ipv6)
+{
+	return (ipv6 ? IPV6_HDR_LEN : IPV4_HDR_LEN) + UDP_HDR_LEN + sizeof(struct tunnel_hdr);
+}
+
+/* The inner MTU that fits @underlay_mtu bytes of outer IP packet; 0 if none does. */
+static inline __u32 inner_mtu(__u32 underlay_mtu, int ipv6)
+{
+	__u32 overhead = outer_len(ipv6) + ETH_HDR_LEN;
+
+	return underlay_mtu > overhead ? underlay_mtu - overhead : 0;
+}
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Keys and values of the maps: what the command writes and the programs read.
+ *
+ * An address is 16 bytes in network order, IPv4 as ::ffff:a.b.c.d, all zero
+ * for "none".  UDP ports are in host order, so that `bpftool map dump` shows
+ * them as people write them.  A segment is known by the ifindex of its port,
+ * the veth end that never leaves the namespace of the underlay.
+ */
+#ifndef GENEVE_BPF_SCHEMA_H
+#define GENEVE_BPF_SCHEMA_H
+
+#include <linux/types.h>
+
+#include "protocol.h"
+
+#define SCHEMA_VERSION 1 /* of this file; programs of another version are not touched */
+
+#define SEGMENTS_MAX 4096             /* tunnel interfaces of one namespace */
+#define SLOT_SYNCHRONIZE SEGMENTS_MAX /* written only to wait: see user/instance.h */
+#define SLOT_NONE 0x7fffffff
+#define FDB_MAX_DEFAULT 2000
+#define FDB_TIMEOUT_DEFAULT 1200 /* seconds */
+#define IFNAME_LEN 16            /* IFNAMSIZ, which the programs cannot include */
+
+struct address {
+	__u8 bytes[16];
+} __attribute__((aligned(8)));
+
+/*
+ * Map geneve_vtep: where a packet is received, with its segment as value.
+ * The entry with vni VNI_UNSET says that the address and port are ours,
+ * whatever the VNI; its value names no segment.
+ */
+struct vtep_key {
+	struct address local;
+	__u32 vni;
+	__u16 port;
+	__u16 pad;
+};
+
+enum segment_flag {
+	SEGMENT_RUNNING = 1 << 0,
+	SEGMENT_LEARN = 1 << 1,
+	SEGMENT_DEBUG = 1 << 2,          /* every frame crosses the device: taps see it */
+	SEGMENT_UDP6_ZERO_CSUM = 1 << 3, /* RFC 6935: send and accept 0 over IPv6 */
+};
+
+/*
+ * One tunnel interface, as configured.  Map geneve_segment has it by the
+ * ifindex of the port and again by that of the interface, and geneve_vtep while
+ * it runs: each direction finds everything with one look-up, and a change
+ * replaces the whole value at once for a reader.
+ */
+struct segment {
+	struct address local;
+	struct address remote;
+	__u32 vni;
+	__u32 flags; /* enum segment_flag */
+	__u32 iface; /* ifindex of geneve0 when it was last seen beside the port */
+	__u32 port;
+	__u32 slot;        /* its place in geneve_fdb, geneve_stats and geneve_device */
+	__u32 underlay;    /* ifindex of the device that receives; 0: not chosen yet */
+	__u32 fdb_timeout; /* seconds */
+	__u32 fdb_max;
+	__u16 local_port;
+	__u16 remote_port;
+	__u16 port_low; /* range of the UDP source port */
+	__u16 port_high;
+	__u8 protocol; /* enum protocol */
+	__u8 ttl;
+	__u8 mac[6];         /* of the interface: never learned */
+	__u8 mtu_fixed;      /* the user said "mtu" */
+	__u8 local_chosen;   /* the user did not say "local": found by route or device */
+	__u8 underlay_fixed; /* the user said which device */
+	__u8 pad[5];
+	char name[IFNAME_LEN]; /* of the interface when it was last seen */
+	char dev[IFNAME_LEN];  /* genevedev */
+};
+
+_Static_assert(sizeof(struct vtep_key) == 24, "no hidden padding");
+_Static_assert(sizeof(struct segment) == 120, "no hidden padding");
+
+/* Map fdb_IFACE, in geneve_fdb by slot: inner MAC -> remote. */
+struct fdb_key {
+	__u8 mac[6];
+	__u16 pad;
+};
+
+enum fdb_flag {
+	FDB_STATIC = 1 << 0,
+};
+
+struct fdb_entry {
+	struct address remote;
+	__u16 port;
+	__u16 flags; /* enum fdb_flag */
+	__u32 pad;
+	__u64 updated;  /* ns of CLOCK_MONOTONIC: last seen */
+	__u64 resolved; /* the same: when the kernel was last asked to keep the next hop alive */
+};
+
+_Static_assert(sizeof(struct fdb_entry) == 40, "no hidden padding");
+
+enum underlay_flag {
+	UNDERLAY_XDP = 1 << 0,         /* native XDP strips, tc delivers */
+	UNDERLAY_CLSACT_OURS = 1 << 1, /* the qdisc goes when we go */
+};
+
+/* Map geneve_underlay: a device that our programs receive on.  Key: its ifindex. */
+struct underlay {
+	__u32 flags; /* enum underlay_flag */
+};
+
+/* Map geneve_tunnel, one entry: what all hooks of this namespace share. */
+struct tunnel {
+	__u32 schema;
+	__u32 cookie; /* random: marks frames between our own hooks */
+};
+
+/* Where the interface and its port are in map geneve_device. */
+#define DEVICE_IFACE(slot) (2 * (slot))
+#define DEVICE_PORT(slot) (2 * (slot) + 1)
+
+/* Written before a frame that XDP stripped (xdp_md.data_meta), read by tc. */
+struct stripped {
+	__u32 cookie;  /* struct tunnel's: nobody else's metadata is taken for ours */
+	__u32 segment; /* ifindex of its port */
+};
+
+#endif

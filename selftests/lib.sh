@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# shellcheck shell=bash
+#
+# Sourced by each shell test.  A test file lists its functions in TESTS and
+# ends with `run_tests`; each function is one KTAP line.  Inside, `check`
+# notes a failure and goes on, `skip` ends the function.
+#
+#          +------------ namespace $A -+     +- namespace $B ------------+
+#          | geneve0        u0 --------+-----+-------- u0       geneve0  |
+#          | 10.0.0.1/24    192.0.2.1  |     |  192.0.2.2    10.0.0.2/24 |
+#          | fd00::1/64     2001:db8::1|     |  2001:db8::2  fd00::2/64  |
+#          +---------------------------+     +---------------------------+
+
+set -u
+
+DIR=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+GENEVE_BPF=${GENEVE_BPF:-$DIR/geneve-bpf}
+RUN=gnv$$ # prefix of what this run creates
+A=$RUN-a B=$RUN-b
+TMP=$(mktemp -d)
+NAMESPACES=()
+KSFT_SKIP=4
+
+g() { "$GENEVE_BPF" "$@"; }
+
+# on NAMESPACE COMMAND...
+on() { ip netns exec "$@"; }
+
+# Our command in a namespace, as a user would: with a private mount namespace.
+g_on() {
+	local ns=$1
+	shift
+	on "$ns" "$GENEVE_BPF" "$@"
+}
+
+new_ns() {
+	ip netns add "$1"
+	NAMESPACES+=("$1")
+	ip -n "$1" link set lo up
+}
+
+del_ns() {
+	local ns
+	for ns; do
+		ip netns del "$ns" 2>/dev/null
+	done
+}
+
+cleanup() {
+	local pid
+	for pid in $(jobs -p); do
+		kill "$pid" 2>/dev/null
+	done
+	wait 2>/dev/null
+	del_ns "${NAMESPACES[@]}"
+	rm -rf "$TMP"
+}
+trap cleanup EXIT
+
+# busywait SECONDS COMMAND...: until the command succeeds; the result is its last.
+busywait() {
+	local end=$((SECONDS + $1))
+	shift
+	while ! "$@" >/dev/null 2>&1; do
+		[ "$SECONDS" -gt "$end" ] && return 1
+		sleep 0.05
+	done
+}
+
+# The underlay: two hosts, each with an IPv4 and an IPv6 address on u0.
+hosts_create() {
+	new_ns "$A"
+	new_ns "$B"
+	ip link add u0 netns "$A" type veth peer name u0 netns "$B"
+	host_address "$A" 1
+	host_address "$B" 2
+	busywait 5 on "$A" ping -c1 -W1 192.0.2.2
+	busywait 5 on "$A" ping -c1 -W1 2001:db8::2
+}
+
+host_address() {
+	ip -n "$1" addr add "192.0.2.$2/24" dev u0
+	ip -n "$1" addr add "2001:db8::$2/64" dev u0 nodad
+	ip -n "$1" link set u0 up
+}
+
+hosts_destroy() {
+	del_ns "$A" "$B"
+	NAMESPACES=()
+}
+
+# underlay_address FAMILY NUMBER: the tunnel address of host 1 or 2.
+underlay_address() {
+	case $1 in
+	4) echo "192.0.2.$2" ;;
+	6) echo "2001:db8::$2" ;;
+	esac
+}
+
+# tunnel_create FAMILY MODE [FLAG...]: geneve0 on both hosts, VNI 42, ready for traffic.
+tunnel_create() {
+	local family=$1 mode=$2
+	shift 2
+	tunnel_end "$A" 1 2 "$family" --mode "$mode" "$@" &&
+		tunnel_end "$B" 2 1 "$family" --mode "$mode" "$@" || return 1
+	# Addresses are tentative for a second; only then does IPv6 pass.
+	busywait 10 no_tentative "$A" && busywait 10 no_tentative "$B"
+}
+
+tunnel_end() {
+	local ns=$1 me=$2 peer=$3 family=$4
+	shift 4
+	g_on "$ns" attach u0 --vni 42 --name geneve0 \
+		--local "$(underlay_address "$family" "$me")" \
+		--remote "$(underlay_address "$family" "$peer")" \
+		--inet "10.0.0.$me/24" --inet6 "fd00::$me/64" "$@" >/dev/null
+}
+
+no_tentative() { [ -z "$(ip -n "$1" -6 addr show tentative)" ]; }
+
+tunnel_destroy() {
+	g_on "$A" detach u0
+	g_on "$B" detach u0
+}
+
+# counter NAMESPACE SUBJECT NAME: one value of `stats`.
+counter() {
+	g_on "$1" --json stats "$2" |
+		python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]][sys.argv[2]])' \
+			"$2" "$3"
+}
+
+# fact NAMESPACE INTERFACE NAME: one value of the status.
+fact() {
+	g_on "$1" --json show "$2" |
+		python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$3"
+}
+
+note() { printf '# %s\n' "$*"; }
+
+# check WHAT COMMAND...: the command must succeed.
+check() {
+	local what=$1 out
+	shift
+	out=$("$@" 2>&1) && return 0
+	note "$what: failed: $*"
+	printf '%s\n' "$out" | head -n 20 | sed 's/^/#   /'
+	FAILED=1
+	return 1
+}
+
+# check_equal WHAT EXPECTED ACTUAL
+check_equal() {
+	[ "$2" = "$3" ] && return 0
+	note "$1: expected \"$2\", got \"$3\""
+	FAILED=1
+	return 1
+}
+
+# check_error STATUS PATTERN COMMAND...: exit status and the one line on stderr.
+check_error() {
+	local status=$1 pattern=$2 out rc
+	shift 2
+	out=$("$@" 2>&1 >/dev/null)
+	rc=$?
+	check_equal "exit status of $*" "$status" "$rc"
+	check_equal "lines of $* on stderr" 1 "$(printf '%s\n' "$out" | wc -l)"
+	[[ $out == geneve-bpf:* && $out =~ $pattern ]] && return 0
+	note "message of $*: \"$out\" does not match \"$pattern\""
+	FAILED=1
+}
+
+# skip WHY: what the kernel or machine lacks.
+skip() {
+	SKIPPED=$1
+	return 0
+}
+
+# Runs the functions of TESTS, and `setup` before and `teardown` after each, if there are any.
+run_tests() {
+	local test number=0 failures=0 passes=0
+	echo "TAP version 13"
+	# shellcheck disable=SC2086
+	set -- $TESTS
+	echo "1..$#"
+	for test; do
+		FAILED=0 SKIPPED=
+		number=$((number + 1))
+		[ "$(type -t setup)" = function ] && setup
+		$test
+		[ "$(type -t teardown)" = function ] && teardown
+		if [ "$FAILED" -ne 0 ]; then
+			failures=$((failures + 1))
+			echo "not ok $number $test"
+		elif [ -n "$SKIPPED" ]; then
+			echo "ok $number $test # SKIP $SKIPPED"
+		else
+			passes=$((passes + 1))
+			echo "ok $number $test"
+		fi
+	done
+	[ "$failures" -eq 0 ] || exit 1
+	[ "$passes" -ne 0 ] || exit "$KSFT_SKIP"
+	exit 0
+}

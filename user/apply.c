@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Doing what was planned, in an order that leaves no frame in a wrong place. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "apply.h"
+#include "error.h"
+#include "offload.h"
+#include "plan.h"
+#include "protocols.h"
+#include "segment.h"
+#include "underlay.h"
+
+#define UNITS_MAX 65536 /* numbers tried for "geneve create" */
+
+static bool computes_outer_csum(const struct segment *segment)
+{
+	return !address_is_ipv4(&segment->local) && !(segment->flags & SEGMENT_UDP6_ZERO_CSUM);
+}
+
+/* Receive is opened last and closed first. */
+static int start(struct session *session, const struct segment *segment, enum underlay_mode mode)
+{
+	int err = 0;
+
+	if (segment->iface)
+		err = offload_set(segment->name, computes_outer_csum(segment));
+	if (!err)
+		err = segment_write(session, segment) ?: link_set_up(segment->port, true);
+	if (!err && segment->iface)
+		err = link_set_up(segment->iface, true);
+	if (err)
+		return fail(-err, segment->name, "cannot bring the interface up");
+	err = underlay_acquire(session, segment->underlay, mode);
+	if (err)
+		return err;
+	err = segment_listen(session, segment);
+	return err ? fail(-err, segment->name, "cannot enter the segment") : 0;
+}
+
+static int stop(struct session *session, const struct segment *running)
+{
+	struct segment segment = *running;
+	int err;
+
+	segment.flags &= ~SEGMENT_RUNNING;
+	segment_unlisten(session, &segment);
+	err = segment_write(session, &segment);
+	if (!err && segment.iface)
+		err = link_set_up(segment.iface, false);
+	if (!err)
+		err = link_set_up(segment.port, false);
+	underlay_release(session, segment.underlay);
+	return err ? fail(-err, segment.name, "cannot take the interface down") : 0;
+}
+
+static int set_addresses(const struct request *request)
+{
+	char text[ADDRESS_TEXT_LEN];
+	int err;
+
+	for (unsigned int i = 0; i < request->prefixes; i++) {
+		err = address_add(request->segment.iface, &request->prefix[i]);
+		if (err && err != -EEXIST)
+			return fail(-err, request->name, "cannot add address %s/%u",
+				    address_text(&request->prefix[i].address, text),
+				    request->prefix[i].length);
+	}
+	return 0;
+}
+
+static int pick_name(const struct session *session, struct request *request)
+{
+	char name[IFNAMSIZ];
+
+	for (int unit = 0; unit < UNITS_MAX; unit++) {
+		struct segment segment;
+
+		snprintf(name, sizeof(name), "%.9s%d", request->name, unit);
+		if (!links_find_name(&session->links, name) &&
+		    !session_find(session, name, &segment)) {
+			strcpy(request->name, name);
+			return 0;
+		}
+	}
+	return refuse(ENOSPC, request->name, "all %d numbers are taken", UNITS_MAX);
+}
+
+static int create_devices(struct session *session, struct request *request)
+{
+	const struct protocol_info *protocol = protocol_info(request->segment.protocol);
+	struct segment *segment = &request->segment;
+	const struct link *iface, *port;
+	int err;
+
+	err = link_create_pair(request->name, protocol->port_template, request->mtu,
+			       request->mac_given ? request->mac : NULL);
+	if (err)
+		return fail(-err, request->name, "cannot create the interface");
+	err = session_refresh(session);
+	if (err)
+		return err;
+	iface = links_find_name(&session->links, request->name);
+	port = iface ? links_find(&session->links, iface->peer) : NULL;
+	if (!port)
+		return refuse(ENODEV, request->name, "the interface is gone again");
+	segment->iface = iface->ifindex;
+	segment->port = port->ifindex;
+	memcpy(segment->mac, iface->mac, sizeof(segment->mac));
+	snprintf(segment->name, sizeof(segment->name), "%s", iface->name);
+	err = link_prepare_port(port->name);
+	return err ? fail(-err, port->name, "cannot set its sysctls") : 0;
+}
+
+static int create_segment(struct session *session, struct request *request)
+{
+	struct segment stopped = request->segment;
+	bool unused;
+	int fd, err;
+
+	stopped.flags &= ~SEGMENT_RUNNING;
+	err = segment_add(session, &stopped);
+	request->segment.slot = stopped.slot;
+	if (err)
+		return fail(-err, request->name, "cannot enter the segment");
+	fd = instance_program(&session->instance, PROGRAM_ENCAP);
+	if (fd < 0)
+		return fd;
+	err = hook_attach(HOOK_PORT, stopped.port, fd, &unused)
+		      ?: segment_bind_iface(session, &stopped);
+	return err ? fail(-err, request->name, "cannot attach the transmit programs") : 0;
+}
+
+static int create(struct session *session, struct request *request)
+{
+	struct segment *segment = &request->segment;
+	int err;
+
+	if (!session->exists) {
+		err = instance_load(&session->instance);
+		if (err) {
+			instance_close(&session->instance);
+			return err;
+		}
+		session->exists = true;
+	}
+	err = create_devices(session, request) ?: create_segment(session, request);
+	if (!err && request->running)
+		err = start(session, segment, request->underlay_mode);
+	if (!err)
+		err = set_addresses(request);
+	if (err && segment->port)
+		apply_destroy(session, segment);
+	return err;
+}
+
+/* The words that act on the device need it here. */
+static int check_here(const struct request *request)
+{
+	if (request->segment.iface || !(request->prefixes || request->mac_given))
+		return 0;
+	return refuse(ENODEV, request->name,
+		      "the interface is in another namespace (use \"ip -n NETNS\" there)");
+}
+
+static int set_device(const struct request *request)
+{
+	const struct segment *segment = &request->segment;
+	int err = 0;
+
+	if (!segment->iface)
+		return 0;
+	if (request->mtu)
+		err = link_set_mtu(segment->iface, request->mtu);
+	if (err)
+		return fail(-err, request->name, "cannot set the MTU to %u", request->mtu);
+	if (request->mac_given)
+		err = link_set_mac(segment->iface, request->mac);
+	return err ? fail(-err, request->name, "cannot set the Ethernet address") : 0;
+}
+
+static int change(struct session *session, struct request *request, const struct segment *before)
+{
+	bool ran = before->flags & SEGMENT_RUNNING;
+	int err = check_here(request);
+
+	if (!err && ran && (request->restart || !request->running))
+		err = stop(session, before);
+	if (!err)
+		err = set_device(request);
+	if (!err && request->running)
+		err = start(session, &request->segment, request->underlay_mode);
+	else if (!err)
+		err = segment_write(session, &request->segment);
+	return err ?: set_addresses(request);
+}
+
+int apply_destroy(struct session *session, const struct segment *segment)
+{
+	int err;
+
+	segment_unlisten(session, segment);
+	err = link_delete(segment->port);
+	if (err && err != -ENODEV)
+		return fail(-err, segment->name, "cannot delete the interface");
+	segment_forget(session, segment);
+	underlay_release(session, segment->underlay);
+	return 0;
+}
+
+int apply(struct session *session, struct request *request, const struct segment *before)
+{
+	const char *prefix = protocol_info(request->segment.protocol)->prefix;
+	bool numbered = request->create && !strcmp(request->name, prefix);
+	int err;
+
+	if (request->destroy)
+		return apply_destroy(session, before);
+	err = numbered ? pick_name(session, request) : 0;
+	if (!err)
+		err = plan(session, request);
+	if (err)
+		return err;
+	err = request->create ? create(session, request) : change(session, request, before);
+	if (!err && numbered)
+		puts(request->name);
+	return err;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef FACTS_H
+#define FACTS_H
+
+#include <json-c/json.h>
+
+#include "session.h"
+
+/* What is so about an interface; status text, list and JSON say the same facts. */
+struct facts {
+	struct segment segment;
+	struct link link;        /* ifindex 0 if the interface is in another namespace */
+	char underlay[IFNAMSIZ]; /* "" for none */
+	bool xdp;
+	unsigned int fdb_count; /* live entries */
+	unsigned long long fdb_nospace;
+};
+
+void facts_get(const struct session *session, const struct segment *segment, struct facts *facts);
+
+/* "running", "down", "moved" (running, in another namespace), "incomplete". */
+const char *facts_state(const struct facts *facts);
+
+/* All facts as a JSON object. */
+struct json_object *facts_json(const struct facts *facts);
+
+/* Prints any JSON value with a newline, and frees it. */
+void json_print(struct json_object *object);
+
+#endif

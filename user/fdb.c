@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The forwarding tables. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <bpf/bpf.h>
+
+#include "address.h"
+#include "error.h"
+#include "facts.h"
+#include "fdb.h"
+
+#define NSEC_PER_SEC 1000000000ULL
+
+/* The programs stamp entries with bpf_ktime_get_coarse_ns(), the monotonic clock. */
+static __u64 now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
+}
+
+static int open_table(const struct session *session, const struct segment *segment)
+{
+	__u32 id;
+
+	if (bpf_map_lookup_elem(session->instance.map[MAP_FDB], &segment->slot, &id))
+		return -errno;
+	return bpf_map_get_fd_by_id(id);
+}
+
+typedef void (*visit)(const struct fdb_key *key, const struct fdb_entry *entry, __u64 age,
+		      void *data);
+
+/* Calls @visitor for each live entry; an expired one is no longer used, so it is not shown. */
+static int walk(const struct session *session, const struct segment *segment, visit visitor,
+		void *data)
+{
+	struct fdb_key key, *previous = NULL;
+	int table = open_table(session, segment);
+	struct fdb_entry entry;
+	__u64 now = now_ns(), age;
+
+	if (table < 0)
+		return table;
+	while (!bpf_map_get_next_key(table, previous, &key)) {
+		previous = &key;
+		if (bpf_map_lookup_elem(table, &key, &entry))
+			continue;
+		age = now > entry.updated ? (now - entry.updated) / NSEC_PER_SEC : 0;
+		if (entry.flags & FDB_STATIC || age < segment->fdb_timeout)
+			visitor(&key, &entry, age, data);
+	}
+	close(table);
+	return 0;
+}
+
+static void add_one(const struct fdb_key *key, const struct fdb_entry *entry, __u64 age, void *data)
+{
+	(void)key;
+	(void)entry;
+	(void)age;
+	++*(unsigned int *)data;
+}
+
+unsigned int fdb_count(const struct session *session, const struct segment *segment)
+{
+	unsigned int count = 0;
+
+	walk(session, segment, add_one, &count);
+	return count;
+}
+
+struct listing {
+	const struct segment *segment;
+	struct json_object *array; /* NULL: text */
+};
+
+static void show_entry(const struct fdb_key *key, const struct fdb_entry *entry, __u64 age,
+		       void *data)
+{
+	const struct listing *listing = data;
+	bool is_static = entry->flags & FDB_STATIC;
+	char mac[18], remote[ADDRESS_TEXT_LEN];
+	__u64 expires = is_static ? 0 : listing->segment->fdb_timeout - age;
+	struct json_object *object;
+
+	snprintf(mac, sizeof(mac), "%02x:%02x:%02x:%02x:%02x:%02x", key->mac[0], key->mac[1],
+		 key->mac[2], key->mac[3], key->mac[4], key->mac[5]);
+	if (!listing->array) {
+		printf("%s %s remote %s %s", listing->segment->name, mac,
+		       address_port_text(&entry->remote, entry->port, remote),
+		       is_static ? "static" : "dynamic");
+		if (!is_static)
+			printf(" expires %llu", (unsigned long long)expires);
+		printf("\n");
+		return;
+	}
+	object = json_object_new_object();
+	json_object_object_add(object, "name", json_object_new_string(listing->segment->name));
+	json_object_object_add(object, "mac", json_object_new_string(mac));
+	json_object_object_add(object, "remote",
+			       json_object_new_string(address_text(&entry->remote, remote)));
+	json_object_object_add(object, "remote_port", json_object_new_int(entry->port));
+	json_object_object_add(object, "static", json_object_new_boolean(is_static));
+	json_object_object_add(object, "expires",
+			       is_static ? NULL : json_object_new_int64(expires));
+	json_object_array_add(listing->array, object);
+}
+
+static int show(const struct session *session, const struct settings *settings, const char *name)
+{
+	struct listing listing = { .array = settings->json ? json_object_new_array() : NULL };
+	struct segment *segments, one;
+	__u32 id;
+	int count, err = name ? session_get(session, name, &id, &one) : 0;
+
+	if (!err) {
+		count = session_segments(session, &segments);
+		for (int i = 0; i < count; i++) {
+			listing.segment = &segments[i];
+			if (!name || segments[i].port == id)
+				walk(session, &segments[i], show_entry, &listing);
+		}
+		free(segments);
+	}
+	if (listing.array && !err)
+		json_print(listing.array);
+	else
+		json_object_put(listing.array);
+	return err;
+}
+
+int fdb_run(const struct settings *settings, int argc, char **argv)
+{
+	struct session session;
+	int err;
+
+	if (argc && strcmp(argv[0], "show"))
+		return refuse(EUSAGE, "fdb", "unknown verb \"%s\" (fdb show [IFACE])", argv[0]);
+	if (argc > 2)
+		return refuse(EUSAGE, "fdb", "unexpected \"%s\"", argv[2]);
+	err = session_open(&session);
+	if (err)
+		return err;
+	err = show(&session, settings, argc > 1 ? argv[1] : NULL);
+	session_close(&session);
+	return err;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef FEATURE_H
+#define FEATURE_H
+
+#include <stdbool.h>
+
+/*
+ * Whether the environment says to do without kernel feature @name: the
+ * variable GENEVE_BPF_WITHOUT holds names parted by commas.  So the path for
+ * an older kernel can be taken, and tested, on a newer one.
+ */
+bool feature_disabled(const char *name);
+
+#endif

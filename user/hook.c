@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Attaching, detaching and finding programs: tcx, clsact and XDP, on libbpf. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <linux/if_link.h>
+
+#include "feature.h"
+#include "hook.h"
+
+#define TCX_INGRESS 46  /* BPF_TCX_INGRESS, newer than Debian 12's headers */
+#define PROGRAMS_MAX 64 /* as many as one tcx hook holds (BPF_MPROG_MAX) */
+
+/* Our filter in a clsact qdisc; the place makes it findable and replaceable. */
+#define FILTER_HANDLE 1
+#define FILTER_PRIORITY 6081
+
+bool hook_has_tcx(void)
+{
+	__u32 count = 0;
+
+	/* The loopback device is in each namespace, and a query changes nothing. */
+	return !feature_disabled("tcx") && !bpf_prog_query(1, TCX_INGRESS, 0, NULL, NULL, &count);
+}
+
+static bool uses_tcx(enum hook hook)
+{
+	return hook == HOOK_INGRESS && hook_has_tcx();
+}
+
+static enum bpf_tc_attach_point attach_point(enum hook hook)
+{
+	return hook == HOOK_EGRESS ? BPF_TC_EGRESS : BPF_TC_INGRESS;
+}
+
+static bool has_name(__u32 id, const char *name)
+{
+	struct bpf_prog_info info = {};
+	__u32 len = sizeof(info);
+	int fd = bpf_prog_get_fd_by_id(id);
+	bool same;
+
+	if (fd < 0)
+		return false;
+	same = !bpf_obj_get_info_by_fd(fd, &info, &len) && !strcmp(info.name, name);
+	close(fd);
+	return same;
+}
+
+static int tcx_query(unsigned int ifindex, const char *name, __u32 *id)
+{
+	__u32 ids[PROGRAMS_MAX], count = PROGRAMS_MAX;
+
+	if (bpf_prog_query(ifindex, TCX_INGRESS, 0, NULL, ids, &count))
+		return errno == ENOENT ? 0 : -errno;
+	for (__u32 i = 0; i < count; i++)
+		if (has_name(ids[i], name))
+			*id = ids[i];
+	return 0;
+}
+
+static int clsact_query(enum hook hook, unsigned int ifindex, const char *name, __u32 *id)
+{
+	LIBBPF_OPTS(bpf_tc_hook, place, .ifindex = ifindex, .attach_point = attach_point(hook));
+	LIBBPF_OPTS(bpf_tc_opts, filter, .handle = FILTER_HANDLE, .priority = FILTER_PRIORITY);
+	int err = bpf_tc_query(&place, &filter);
+
+	if (err)
+		return err == -ENOENT || err == -EINVAL ? 0 : err; /* no filter, no qdisc */
+	if (has_name(filter.prog_id, name))
+		*id = filter.prog_id;
+	return 0;
+}
+
+__u32 hook_xdp_holder(unsigned int ifindex)
+{
+	LIBBPF_OPTS(bpf_xdp_query_opts, query);
+
+	if (bpf_xdp_query(ifindex, 0, &query))
+		return 0;
+	return query.drv_prog_id ?: query.prog_id ?: query.skb_prog_id ?: query.hw_prog_id;
+}
+
+int hook_query(enum hook hook, unsigned int ifindex, const char *name, __u32 *id)
+{
+	int err;
+
+	*id = 0;
+	if (hook == HOOK_XDP) {
+		__u32 holder = hook_xdp_holder(ifindex);
+
+		*id = holder && has_name(holder, name) ? holder : 0;
+		return 0;
+	}
+	if (uses_tcx(hook)) {
+		err = tcx_query(ifindex, name, id);
+		if (err || *id)
+			return err;
+	}
+	return clsact_query(hook, ifindex, name, id);
+}
+
+static int clsact_attach(enum hook hook, unsigned int ifindex, int fd, bool *ours)
+{
+	LIBBPF_OPTS(bpf_tc_hook, place, .ifindex = ifindex, .attach_point = attach_point(hook));
+	LIBBPF_OPTS(bpf_tc_opts, filter, .handle = FILTER_HANDLE, .priority = FILTER_PRIORITY,
+		    .prog_fd = fd, .flags = BPF_TC_F_REPLACE);
+	int err = bpf_tc_hook_create(&place);
+
+	*ours = !err;
+	if (err && err != -EEXIST)
+		return err;
+	err = bpf_tc_attach(&place, &filter);
+	if (err && *ours) {
+		place.attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS;
+		bpf_tc_hook_destroy(&place);
+	}
+	return err;
+}
+
+int hook_attach(enum hook hook, unsigned int ifindex, int fd, bool *clsact_ours)
+{
+	*clsact_ours = false;
+	if (hook == HOOK_XDP)
+		return bpf_xdp_attach(ifindex, fd, XDP_FLAGS_DRV_MODE | XDP_FLAGS_UPDATE_IF_NOEXIST,
+				      NULL);
+	if (uses_tcx(hook))
+		return bpf_prog_attach(fd, ifindex, TCX_INGRESS, 0) ? -errno : 0;
+	return clsact_attach(hook, ifindex, fd, clsact_ours);
+}
+
+static int xdp_detach(unsigned int ifindex, int fd)
+{
+	LIBBPF_OPTS(bpf_xdp_attach_opts, old, .old_prog_fd = fd);
+
+	return bpf_xdp_detach(ifindex, XDP_FLAGS_DRV_MODE, &old);
+}
+
+static int tc_detach(enum hook hook, unsigned int ifindex, int fd, bool clsact_ours)
+{
+	LIBBPF_OPTS(bpf_tc_hook, place, .ifindex = ifindex, .attach_point = attach_point(hook));
+	LIBBPF_OPTS(bpf_tc_opts, filter, .handle = FILTER_HANDLE, .priority = FILTER_PRIORITY);
+	int err;
+
+	if (uses_tcx(hook) && !bpf_prog_detach2(fd, ifindex, TCX_INGRESS))
+		return 0;
+	err = bpf_tc_detach(&place, &filter);
+	if (err || !clsact_ours)
+		return err;
+	place.attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS;
+	return bpf_tc_hook_destroy(&place);
+}
+
+int hook_detach(enum hook hook, unsigned int ifindex, __u32 id, bool clsact_ours)
+{
+	int err, fd = bpf_prog_get_fd_by_id(id);
+
+	if (fd < 0)
+		return -errno;
+	err = hook == HOOK_XDP ? xdp_detach(ifindex, fd)
+			       : tc_detach(hook, ifindex, fd, clsact_ours);
+	close(fd);
+	return err;
+}

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Loading the programs, and finding them again: devices -> programs -> maps. */
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/random.h>
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+
+#include "counters.h"
+#include "error.h"
+#include "geneve.skel.h"
+#include "instance.h"
+
+static const char *const map_names[_MAP_MAX] = {
+	[MAP_TUNNEL] = "geneve_tunnel", [MAP_UNDERLAY] = "geneve_underlay",
+	[MAP_VTEP] = "geneve_vtep",     [MAP_SEGMENT] = "geneve_segment",
+	[MAP_DEVICE] = "geneve_device", [MAP_STATS] = "geneve_stats",
+	[MAP_FDB] = "geneve_fdb",       [MAP_STRAYS] = "geneve_strays",
+};
+
+static const char *const program_names[_PROGRAM_MAX] = {
+	[PROGRAM_ENCAP] = "geneve_encap",
+	[PROGRAM_DECAP] = "geneve_decap",
+	[PROGRAM_XDP] = "geneve_xdp",
+};
+
+const char *program_name(enum instance_program program)
+{
+	return program_names[program];
+}
+
+static void instance_init(struct instance *instance)
+{
+	memset(instance, 0xff, sizeof(*instance)); /* -1: no descriptor */
+}
+
+void instance_close(struct instance *instance)
+{
+	for (int i = 0; i < _MAP_MAX; i++)
+		if (instance->map[i] >= 0)
+			close(instance->map[i]);
+	for (int i = 0; i < _PROGRAM_MAX; i++)
+		if (instance->program[i] >= 0)
+			close(instance->program[i]);
+	instance_init(instance);
+}
+
+static int take_map(struct instance *instance, __u32 id)
+{
+	struct bpf_map_info info = {};
+	__u32 len = sizeof(info);
+	int fd = bpf_map_get_fd_by_id(id);
+
+	if (fd < 0)
+		return -errno;
+	if (!bpf_obj_get_info_by_fd(fd, &info, &len))
+		for (int i = 0; i < _MAP_MAX; i++)
+			if (!strcmp(info.name, map_names[i]) && instance->map[i] < 0) {
+				instance->map[i] = fd;
+				return 0;
+			}
+	close(fd);
+	return 0;
+}
+
+static int check_schema(const struct instance *instance)
+{
+	struct tunnel tunnel = {};
+	__u32 zero = 0;
+
+	if (instance->map[MAP_TUNNEL] < 0 ||
+	    bpf_map_lookup_elem(instance->map[MAP_TUNNEL], &zero, &tunnel))
+		return -ENOENT;
+	if (tunnel.schema != SCHEMA_VERSION)
+		return refuse(EPROTO, NULL,
+			      "the programs running here are of schema %u, this command of %d "
+			      "(destroy the interfaces with the version that made them)",
+			      tunnel.schema, SCHEMA_VERSION);
+	for (int i = 0; i < _MAP_MAX; i++)
+		if (instance->map[i] < 0)
+			return -ENOENT;
+	return 0;
+}
+
+static int add_program(struct instance *instance, enum instance_program program, __u32 id)
+{
+	__u32 maps[_MAP_MAX + 8];
+	struct bpf_prog_info info = { .nr_map_ids = _MAP_MAX + 8, .map_ids = (long)maps };
+	__u32 len = sizeof(info);
+	int fd = bpf_prog_get_fd_by_id(id);
+
+	if (fd < 0)
+		return -errno;
+	if (bpf_obj_get_info_by_fd(fd, &info, &len)) {
+		close(fd);
+		return -errno;
+	}
+	for (__u32 i = 0; i < info.nr_map_ids; i++)
+		take_map(instance, maps[i]);
+	instance->program[program] = fd;
+	return check_schema(instance);
+}
+
+/* Tries the hooks that a device of this sort can have. */
+static int find_on(struct instance *instance, const struct link *link)
+{
+	bool port = link->group == PORT_GROUP;
+	enum instance_program program = port ? PROGRAM_ENCAP : PROGRAM_DECAP;
+	__u32 id;
+
+	if (hook_query(port ? HOOK_PORT : HOOK_INGRESS, link->ifindex, program_names[program],
+		       &id) ||
+	    !id)
+		return -ENOENT;
+	return add_program(instance, program, id);
+}
+
+int instance_find(struct instance *instance, const struct links *links)
+{
+	instance_init(instance);
+	for (int port = 1; port >= 0; port--) /* ports first: they are the surest sign */
+		for (size_t i = 0; i < links->count; i++) {
+			int err;
+
+			if ((links->link[i].group == PORT_GROUP) != port)
+				continue;
+			err = find_on(instance, &links->link[i]);
+			if (err != -ENOENT) {
+				if (err)
+					instance_close(instance);
+				return err;
+			}
+			instance_close(instance);
+		}
+	return -ENOENT;
+}
+
+static struct bpf_program *program_of(const struct geneve_bpf *skeleton, int program)
+{
+	struct bpf_program *const programs[_PROGRAM_MAX] = {
+		[PROGRAM_ENCAP] = skeleton->progs.geneve_encap,
+		[PROGRAM_DECAP] = skeleton->progs.geneve_decap,
+		[PROGRAM_XDP] = skeleton->progs.geneve_xdp,
+	};
+
+	return programs[program];
+}
+
+/* Ties all maps to each program, whichever it uses: any one of them then leads to all. */
+static int bind_maps(const struct instance *instance, unsigned int wanted)
+{
+	for (int program = 0; program < _PROGRAM_MAX; program++)
+		for (int map = 0; wanted >> program & 1 && map < _MAP_MAX; map++)
+			if (bpf_prog_bind_map(instance->program[program], instance->map[map], NULL))
+				return -errno;
+	return 0;
+}
+
+/*
+ * Loads the programs of @wanted, a bit set, with the maps that the instance
+ * has already.
+ */
+static int load(struct instance *instance, unsigned int wanted)
+{
+	struct geneve_bpf *skeleton = geneve_bpf__open();
+	int err = skeleton ? 0 : -errno;
+
+	for (int i = 0; !err && i < _PROGRAM_MAX; i++)
+		err = bpf_program__set_autoload(program_of(skeleton, i), wanted >> i & 1);
+	if (!err)
+		err = bpf_map__set_autocreate(skeleton->maps.fdb_template, false)
+			      ?: bpf_map__set_autocreate(skeleton->maps.stats_template, false);
+	for (int i = 0; !err && i < _MAP_MAX; i++)
+		if (instance->map[i] >= 0)
+			err = bpf_map__reuse_fd(
+				bpf_object__find_map_by_name(skeleton->obj, map_names[i]),
+				instance->map[i]);
+	if (!err)
+		err = geneve_bpf__load(skeleton);
+	for (int i = 0; !err && i < _MAP_MAX; i++)
+		if (instance->map[i] < 0)
+			instance->map[i] = dup(bpf_map__fd(
+				bpf_object__find_map_by_name(skeleton->obj, map_names[i])));
+	for (int i = 0; !err && i < _PROGRAM_MAX; i++)
+		if (wanted >> i & 1)
+			instance->program[i] = dup(bpf_program__fd(program_of(skeleton, i)));
+	geneve_bpf__destroy(skeleton);
+	return err ?: bind_maps(instance, wanted);
+}
+
+int instance_program(struct instance *instance, enum instance_program program)
+{
+	if (instance->program[program] < 0) {
+		int err = load(instance, 1 << program);
+
+		if (err)
+			return fail(-err, program_names[program], "cannot load program");
+	}
+	return instance->program[program];
+}
+
+int instance_load(struct instance *instance)
+{
+	struct tunnel tunnel = { .schema = SCHEMA_VERSION };
+	__u32 zero = 0;
+	int err;
+
+	instance_init(instance);
+	err = load(instance, 1 << PROGRAM_ENCAP | 1 << PROGRAM_DECAP);
+	if (err)
+		return fail(-err, NULL, "cannot load the BPF programs");
+	while (!tunnel.cookie) /* zero is "no mark" */
+		if (getrandom(&tunnel.cookie, sizeof(tunnel.cookie), 0) < 0)
+			return fail(errno, NULL, "no random number");
+	if (bpf_map_update_elem(instance->map[MAP_TUNNEL], &zero, &tunnel, BPF_ANY))
+		return fail(errno, NULL, "cannot write map geneve_tunnel");
+	return 0;
+}
+
+/* Whether program @id uses the instance's maps. */
+static bool is_ours(const struct instance *instance, __u32 id)
+{
+	struct bpf_map_info ours = {};
+	__u32 maps[_MAP_MAX + 8], len = sizeof(ours);
+	struct bpf_prog_info info = { .nr_map_ids = _MAP_MAX + 8, .map_ids = (long)maps };
+	bool found = false;
+	int fd;
+
+	if (bpf_obj_get_info_by_fd(instance->map[MAP_TUNNEL], &ours, &len))
+		return false;
+	fd = bpf_prog_get_fd_by_id(id);
+	if (fd < 0)
+		return false;
+	len = sizeof(info);
+	if (!bpf_obj_get_info_by_fd(fd, &info, &len))
+		for (__u32 i = 0; i < info.nr_map_ids; i++)
+			found |= maps[i] == ours.id;
+	close(fd);
+	return found;
+}
+
+__u32 instance_attached(const struct instance *instance, enum hook hook, unsigned int ifindex)
+{
+	static const enum instance_program programs[] = {
+		[HOOK_INGRESS] = PROGRAM_DECAP,
+		[HOOK_PORT] = PROGRAM_ENCAP,
+		[HOOK_EGRESS] = PROGRAM_ENCAP,
+		[HOOK_XDP] = PROGRAM_XDP,
+	};
+	__u32 id;
+
+	if (hook_query(hook, ifindex, program_names[programs[hook]], &id) || !id)
+		return 0;
+	return is_ours(instance, id) ? id : 0;
+}
+
+/* A table of one interface: its entry in a map of maps. */
+struct table {
+	enum instance_map outer;
+	enum bpf_map_type type;
+	const char *prefix;                /* of its name */
+	const char *key_type, *value_type; /* in BTF, for a dump with names; NULL: a number */
+	__u32 key_size, value_size, max;
+	__u32 flags;
+};
+
+/* Gives the table the types of the instance's programs. */
+static void add_btf(const struct instance *instance, const struct table *table,
+		    struct bpf_map_create_opts *opts)
+{
+	struct bpf_map_info info = {};
+	__u32 len = sizeof(info);
+	struct btf *btf;
+
+	if (bpf_obj_get_info_by_fd(instance->map[MAP_VTEP], &info, &len))
+		return;
+	btf = btf__load_from_kernel_by_id(info.btf_id);
+	if (!btf)
+		return;
+	opts->btf_key_type_id =
+		table->key_type ? btf__find_by_name_kind(btf, table->key_type, BTF_KIND_STRUCT)
+				: btf__find_by_name_kind(btf, "unsigned int", BTF_KIND_INT);
+	opts->btf_value_type_id = btf__find_by_name_kind(btf, table->value_type, BTF_KIND_STRUCT);
+	opts->btf_fd = bpf_btf_get_fd_by_id(info.btf_id);
+	btf__free(btf);
+}
+
+/* A map's name takes no other characters (bpf_obj_name_cpy). */
+static void table_name(const struct table *table, const struct segment *segment, char *name)
+{
+	snprintf(name, BPF_OBJ_NAME_LEN, "%s%.11s", table->prefix, segment->name);
+	for (char *c = name; *c; c++)
+		if (!isalnum((unsigned char)*c) && *c != '_' && *c != '.')
+			*c = '_';
+}
+
+static int create_table(const struct instance *instance, const struct table *table,
+			const struct segment *segment)
+{
+	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = table->flags);
+	char name[BPF_OBJ_NAME_LEN];
+	int fd, err = 0;
+
+	add_btf(instance, table, &opts);
+	table_name(table, segment, name);
+	fd = bpf_map_create(table->type, name, table->key_size, table->value_size, table->max,
+			    &opts);
+	if (fd < 0)
+		err = -errno;
+	if (opts.btf_fd > 0)
+		close(opts.btf_fd);
+	if (err)
+		return err;
+	if (bpf_map_update_elem(instance->map[table->outer], &segment->slot, &fd, BPF_ANY))
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+static const struct table stats_table = {
+	.outer = MAP_STATS,
+	.type = BPF_MAP_TYPE_PERCPU_ARRAY,
+	.prefix = "stats_",
+	.value_type = "counters",
+	.key_size = sizeof(__u32),
+	.value_size = sizeof(struct counters),
+	.max = 1,
+};
+
+int instance_create_tables(const struct instance *instance, const struct segment *segment)
+{
+	const struct table fdb_table = {
+		.outer = MAP_FDB,
+		.type = BPF_MAP_TYPE_HASH,
+		.prefix = "fdb_",
+		.key_type = "fdb_key",
+		.value_type = "fdb_entry",
+		.key_size = sizeof(struct fdb_key),
+		.value_size = sizeof(struct fdb_entry),
+		.max = segment->fdb_max ?: 1,
+		.flags = BPF_F_NO_PREALLOC,
+	};
+
+	return create_table(instance, &stats_table, segment)
+		       ?: create_table(instance, &fdb_table, segment);
+}
+
+void instance_synchronize(const struct instance *instance)
+{
+	const struct segment nobody = { .name = "none", .slot = SLOT_SYNCHRONIZE };
+
+	if (!create_table(instance, &stats_table, &nobody))
+		bpf_map_delete_elem(instance->map[MAP_STATS], &nobody.slot);
+}

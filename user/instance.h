@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef INSTANCE_H
+#define INSTANCE_H
+
+#include "hook.h"
+#include "link.h"
+#include "schema.h"
+
+enum instance_map {
+	MAP_TUNNEL,
+	MAP_UNDERLAY,
+	MAP_VTEP,
+	MAP_SEGMENT,
+	MAP_DEVICE,
+	MAP_STATS,
+	MAP_FDB,
+	MAP_STRAYS,
+	_MAP_MAX,
+};
+
+enum instance_program {
+	PROGRAM_ENCAP,
+	PROGRAM_DECAP,
+	PROGRAM_XDP,
+	_PROGRAM_MAX,
+};
+
+/*
+ * The maps and programs that serve all tunnel interfaces of the namespace.
+ * They live in the kernel, held by the hooks; this is a set of descriptors.
+ */
+struct instance {
+	int map[_MAP_MAX];
+	int program[_PROGRAM_MAX]; /* -1 until it is needed */
+};
+
+/*
+ * Finds the namespace's instance by what is attached to @links.  -ENOENT if
+ * there is none, -EPROTO (reported) if it is another version's.
+ */
+int instance_find(struct instance *instance, const struct links *links);
+
+/* Loads a new one; it is gone again unless something gets attached.  Reports errors. */
+int instance_load(struct instance *instance);
+
+/* The descriptor of a program, loaded with the instance's maps if it is attached nowhere. */
+int instance_program(struct instance *instance, enum instance_program program);
+
+/* The id of our program at a hook, if it belongs to this instance; else 0. */
+__u32 instance_attached(const struct instance *instance, enum hook hook, unsigned int ifindex);
+
+void instance_close(struct instance *instance);
+
+/* Creates the counters and the forwarding table of @segment and enters them. 0 or -errno. */
+int instance_create_tables(const struct instance *instance, const struct segment *segment);
+
+/*
+ * Returns when every program that was running has ended: the kernel waits so
+ * after a change of a map of maps (maybe_wait_bpf_programs).
+ */
+void instance_synchronize(const struct instance *instance);
+
+const char *program_name(enum instance_program program);
+
+#endif

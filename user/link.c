@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Links, over rtnetlink: the veth pair of an interface, and what is asked of others. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
+
+#include "link.h"
+#include "netlink.h"
+
+/* An aggregate's outer lengths are 16 bits: leave room for the headers. */
+#define GSO_MAX_SIZE (65535 - 128)
+
+static void parse_link(const struct nlmsghdr *header, struct link *link)
+{
+	const struct ifinfomsg *info = mnl_nlmsg_get_payload(header);
+	const struct nlattr *attr[IFLA_MAX + 1], *kind[IFLA_INFO_MAX + 1];
+
+	netlink_attributes(header, sizeof(*info), attr, IFLA_MAX);
+	netlink_nested(attr[IFLA_LINKINFO], kind, IFLA_INFO_MAX);
+	memset(link, 0, sizeof(*link));
+	link->ifindex = info->ifi_index;
+	link->flags = info->ifi_flags;
+	if (attr[IFLA_MTU])
+		link->mtu = mnl_attr_get_u32(attr[IFLA_MTU]);
+	if (attr[IFLA_GROUP])
+		link->group = mnl_attr_get_u32(attr[IFLA_GROUP]);
+	if (attr[IFLA_LINK])
+		link->peer = mnl_attr_get_u32(attr[IFLA_LINK]);
+	link->peer_elsewhere = attr[IFLA_LINK_NETNSID];
+	if (attr[IFLA_IFNAME])
+		snprintf(link->name, sizeof(link->name), "%s", mnl_attr_get_str(attr[IFLA_IFNAME]));
+	if (kind[IFLA_INFO_KIND])
+		snprintf(link->kind, sizeof(link->kind), "%s",
+			 mnl_attr_get_str(kind[IFLA_INFO_KIND]));
+	if (attr[IFLA_ADDRESS] && mnl_attr_get_payload_len(attr[IFLA_ADDRESS]) == 6)
+		memcpy(link->mac, mnl_attr_get_payload(attr[IFLA_ADDRESS]), 6);
+}
+
+static int add_link(const struct nlmsghdr *header, void *data)
+{
+	struct links *links = data;
+	struct link *grown;
+
+	if (header->nlmsg_type != RTM_NEWLINK)
+		return 0;
+	grown = reallocarray(links->link, links->count + 1, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	links->link = grown;
+	parse_link(header, &grown[links->count++]);
+	return 0;
+}
+
+int links_get(struct links *links)
+{
+	struct request_message message;
+	int err;
+
+	memset(links, 0, sizeof(*links));
+	netlink_request(&message, RTM_GETLINK, NLM_F_DUMP, sizeof(struct ifinfomsg));
+	mnl_attr_put_u32(message.header, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+	err = netlink_talk(&message, add_link, links);
+	if (err)
+		links_free(links);
+	return err;
+}
+
+void links_free(struct links *links)
+{
+	free(links->link);
+	memset(links, 0, sizeof(*links));
+}
+
+const struct link *links_find(const struct links *links, unsigned int ifindex)
+{
+	for (size_t i = 0; i < links->count; i++)
+		if (links->link[i].ifindex == ifindex)
+			return &links->link[i];
+	return NULL;
+}
+
+const struct link *links_find_name(const struct links *links, const char *name)
+{
+	for (size_t i = 0; i < links->count; i++)
+		if (!strcmp(links->link[i].name, name))
+			return &links->link[i];
+	return NULL;
+}
+
+static int take_link(const struct nlmsghdr *header, void *data)
+{
+	if (header->nlmsg_type == RTM_NEWLINK)
+		parse_link(header, data);
+	return 0;
+}
+
+int link_get(const char *name, unsigned int ifindex, struct link *link)
+{
+	struct request_message message;
+	struct ifinfomsg *info;
+
+	info = netlink_request(&message, RTM_GETLINK, 0, sizeof(*info));
+	info->ifi_index = ifindex;
+	mnl_attr_put_u32(message.header, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+	if (!ifindex)
+		mnl_attr_put_strz(message.header, IFLA_IFNAME, name);
+	return netlink_talk(&message, take_link, link);
+}
+
+int link_create_pair(const char *name, const char *port_template, unsigned int mtu, const __u8 *mac)
+{
+	struct nlattr *linkinfo, *data, *peer;
+	struct request_message message;
+	struct nlmsghdr *header;
+
+	netlink_request(&message, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(struct ifinfomsg));
+	header = message.header;
+	mnl_attr_put_strz(header, IFLA_IFNAME, name);
+	mnl_attr_put_u32(header, IFLA_MTU, mtu);
+	mnl_attr_put_u32(header, IFLA_GSO_MAX_SIZE, GSO_MAX_SIZE);
+	if (mac)
+		mnl_attr_put(header, IFLA_ADDRESS, 6, mac);
+	linkinfo = mnl_attr_nest_start(header, IFLA_LINKINFO);
+	mnl_attr_put_strz(header, IFLA_INFO_KIND, "veth");
+	data = mnl_attr_nest_start(header, IFLA_INFO_DATA);
+	peer = mnl_attr_nest_start(header, VETH_INFO_PEER);
+	mnl_nlmsg_put_extra_header(header, sizeof(struct ifinfomsg));
+	mnl_attr_put_strz(header, IFLA_IFNAME, port_template);
+	mnl_attr_put_u32(header, IFLA_GROUP, PORT_GROUP);
+	mnl_attr_put_u32(header, IFLA_MTU, PORT_MTU);
+	mnl_attr_nest_end(header, peer);
+	mnl_attr_nest_end(header, data);
+	mnl_attr_nest_end(header, linkinfo);
+	return netlink_talk(&message, NULL, NULL);
+}
+
+int link_delete(unsigned int ifindex)
+{
+	struct request_message message;
+	struct ifinfomsg *info;
+
+	info = netlink_request(&message, RTM_DELLINK, 0, sizeof(*info));
+	info->ifi_index = ifindex;
+	return netlink_talk(&message, NULL, NULL);
+}
+
+int link_set_up(unsigned int ifindex, bool up)
+{
+	struct request_message message;
+	struct ifinfomsg *info;
+
+	info = netlink_request(&message, RTM_NEWLINK, 0, sizeof(*info));
+	info->ifi_index = ifindex;
+	info->ifi_change = IFF_UP;
+	info->ifi_flags = up ? IFF_UP : 0;
+	return netlink_talk(&message, NULL, NULL);
+}
+
+static int set_attribute(unsigned int ifindex, int type, const void *value, size_t len)
+{
+	struct request_message message;
+	struct ifinfomsg *info;
+
+	info = netlink_request(&message, RTM_NEWLINK, 0, sizeof(*info));
+	info->ifi_index = ifindex;
+	mnl_attr_put(message.header, type, len, value);
+	return netlink_talk(&message, NULL, NULL);
+}
+
+int link_set_mtu(unsigned int ifindex, unsigned int mtu)
+{
+	__u32 value = mtu;
+
+	return set_attribute(ifindex, IFLA_MTU, &value, sizeof(value));
+}
+
+int link_set_mac(unsigned int ifindex, const __u8 *mac)
+{
+	return set_attribute(ifindex, IFLA_ADDRESS, mac, 6);
+}
+
+static int take_stats(const struct nlmsghdr *header, void *data)
+{
+	const struct nlattr *attr[IFLA_MAX + 1];
+
+	netlink_attributes(header, sizeof(struct ifinfomsg), attr, IFLA_MAX);
+	if (header->nlmsg_type == RTM_NEWLINK && attr[IFLA_STATS64])
+		memcpy(data, mnl_attr_get_payload(attr[IFLA_STATS64]),
+		       mnl_attr_get_payload_len(attr[IFLA_STATS64]) <
+				       sizeof(struct rtnl_link_stats64)
+			       ? mnl_attr_get_payload_len(attr[IFLA_STATS64])
+			       : sizeof(struct rtnl_link_stats64));
+	return 0;
+}
+
+int link_dropped(unsigned int ifindex, __u64 *rx, __u64 *tx)
+{
+	struct rtnl_link_stats64 stats = {};
+	struct request_message message;
+	struct ifinfomsg *info;
+	int err;
+
+	info = netlink_request(&message, RTM_GETLINK, 0, sizeof(*info));
+	info->ifi_index = ifindex;
+	err = netlink_talk(&message, take_stats, &stats);
+	*rx = stats.rx_dropped;
+	*tx = stats.tx_dropped;
+	return err;
+}
+
+static int write_sysctl(const char *family, const char *device, const char *name, const char *value)
+{
+	char path[128];
+	int fd, err = 0;
+
+	snprintf(path, sizeof(path), "/proc/sys/net/%s/conf/%s/%s", family, device, name);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -errno; /* a kernel without this family */
+	if (write(fd, value, strlen(value)) < 0)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+int link_prepare_port(const char *name)
+{
+	return write_sysctl("ipv6", name, "disable_ipv6", "1") ?:
+	       write_sysctl("ipv6", name, "forwarding", "1") ?:
+	       write_sysctl("ipv4", name, "forwarding", "1");
+}

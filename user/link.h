@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef LINK_H
+#define LINK_H
+
+#include <stdbool.h>
+#include <linux/types.h>
+#include <net/if.h>
+
+/*
+ * The link group of every port.  It is set by the very request that creates
+ * the pair, so a port is known as ours whatever happens to the command.
+ */
+#define PORT_GROUP 0x67656e76 /* "genv" */
+
+#define PORT_MTU 65535 /* must hold an encapsulated frame on its second pass */
+
+struct link {
+	unsigned int ifindex;
+	unsigned int flags; /* IFF_* */
+	unsigned int mtu;
+	unsigned int group;
+	unsigned int peer;   /* ifindex of the device that it is stacked on or paired with */
+	bool peer_elsewhere; /* in another namespace: the index means nothing here */
+	char name[IFNAMSIZ];
+	char kind[16]; /* "veth", ...; empty for hardware */
+	__u8 mac[6];
+};
+
+struct links {
+	struct link *link;
+	size_t count;
+};
+
+/* All links of the namespace, by ifindex; free with links_free().  0 or -errno. */
+int links_get(struct links *links);
+void links_free(struct links *links);
+const struct link *links_find(const struct links *links, unsigned int ifindex);
+const struct link *links_find_name(const struct links *links, const char *name);
+
+/* One link by @name, or by @ifindex where that is not 0; -ENODEV if there is none. */
+int link_get(const char *name, unsigned int ifindex, struct link *link);
+
+/*
+ * Creates the pair: @name (at most IFNAMSIZ - 1) with @mac, if not NULL, and
+ * @mtu, and the port, named by the kernel from @port_template.  0 or -errno.
+ */
+int link_create_pair(const char *name, const char *port_template, unsigned int mtu,
+		     const __u8 *mac);
+
+int link_delete(unsigned int ifindex);
+int link_set_up(unsigned int ifindex, bool up);
+int link_set_mtu(unsigned int ifindex, unsigned int mtu);
+int link_set_mac(unsigned int ifindex, const __u8 *mac);
+
+/* The device's counters of dropped packets. 0 or -errno. */
+int link_dropped(unsigned int ifindex, __u64 *rx, __u64 *tx);
+
+/*
+ * Keeps the port silent (no IPv6 of its own) and lets bpf_fib_lookup take it
+ * as incoming device (forwarding on): see bpf/route.h.  0 or -errno.
+ */
+int link_prepare_port(const char *name);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef OFFLOAD_H
+#define OFFLOAD_H
+
+#include <stdbool.h>
+
+/*
+ * Sets the features of interface @name: what the programs cannot encapsulate
+ * the kernel must do before they see it (segment tunnels and SCTP; with
+ * @outer_csum also TCP and UDP, and finish their checksums).  0 or -errno.
+ */
+int offload_set(const char *name, bool outer_csum);
+
+/* The name of the device's driver in @driver (32 bytes); "" if it has none. */
+void offload_driver(const char *name, char *driver);
+
+#endif

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* From what was said to what will be: see plan.h. */
+#include <errno.h>
+#include <string.h>
+#include <bpf/bpf.h>
+
+#include "error.h"
+#include "overhead.h"
+#include "plan.h"
+#include "protocols.h"
+#include "route.h"
+#include "segment.h"
+
+#define MTU_UNPLACED 1500 /* what an interface without underlay is made for */
+
+/* A wildcard says "any of mine": the same as saying nothing. */
+static bool local_given(const struct segment *segment)
+{
+	return !segment->local_chosen && !address_is_wildcard(&segment->local);
+}
+
+/* The word as the user knows it: geneveid for "id". */
+#define WORD(segment, word) protocol_info((segment)->protocol)->prefix, word
+
+static int check(const char *who, const struct segment *segment)
+{
+	const struct address *remote = &segment->remote;
+
+	if (segment->vni == VNI_UNSET)
+		return refuse(EINVAL, who, "cannot start: no VNI (give \"%s%s\")",
+			      WORD(segment, "id"));
+	if (!address_is_unset(remote) && address_is_wildcard(remote))
+		return refuse(EINVAL, who, "cannot start: the remote is a wildcard (give \"%s%s\")",
+			      WORD(segment, "remote"));
+	if (local_given(segment) && !address_is_unset(remote) &&
+	    address_family(&segment->local) != address_family(remote))
+		return refuse(EAFNOSUPPORT, who,
+			      "cannot start: local and remote are of different families "
+			      "(give both IPv4 or both IPv6)");
+	if (segment->dev[0])
+		return refuse(
+			EINVAL, who,
+			"cannot start: \"%s%s\" goes with a multicast group only (leave it out)",
+			WORD(segment, "dev"));
+	return 0;
+}
+
+static int find_route(const char *who, struct segment *segment, struct route *route)
+{
+	char text[ADDRESS_TEXT_LEN];
+	int err = route_get(&segment->remote, local_given(segment) ? &segment->local : NULL,
+			    segment->underlay_fixed ? segment->underlay : 0, route);
+
+	if (err)
+		return fail(-err, who, "no route to %s (add one, or give another remote)",
+			    address_text(&segment->remote, text));
+	return 0;
+}
+
+/* The device that hosts the local address; a loopback one cannot receive from outside. */
+static int device_of_local(const struct session *session, const char *who, struct segment *segment)
+{
+	unsigned int owner = address_owner(&segment->local);
+	const struct link *link = links_find(&session->links, owner);
+	char text[ADDRESS_TEXT_LEN];
+	struct route route;
+	int err;
+
+	if (!link)
+		return refuse(EADDRNOTAVAIL, who,
+			      "cannot start: no device has the local address %s (add it first)",
+			      address_text(&segment->local, text));
+	segment->underlay = owner;
+	if (!(link->flags & IFF_LOOPBACK) || address_is_unset(&segment->remote))
+		return 0;
+	err = find_route(who, segment, &route);
+	if (!err)
+		segment->underlay = route.oif;
+	return err;
+}
+
+static int choose_device(const struct session *session, const char *who, struct segment *segment)
+{
+	struct route route;
+	int err;
+
+	if (segment->underlay_fixed) {
+		if (!links_find(&session->links, segment->underlay))
+			return refuse(ENODEV, who, "cannot start: its underlay device is gone");
+		return 0;
+	}
+	if (local_given(segment))
+		return device_of_local(session, who, segment);
+	if (address_is_unset(&segment->remote))
+		return refuse(
+			EINVAL, who,
+			"cannot start: neither \"%s%s\" nor \"%s%s\" says which device to use",
+			WORD(segment, "local"), WORD(segment, "remote"));
+	err = find_route(who, segment, &route);
+	if (!err)
+		segment->underlay = route.oif;
+	return err;
+}
+
+static int choose_local(const struct session *session, const char *who, struct segment *segment)
+{
+	const struct link *link = links_find(&session->links, segment->underlay);
+	struct route route;
+	int err;
+
+	if (local_given(segment))
+		return 0;
+	segment->local_chosen = 1;
+	if (!address_is_unset(&segment->remote)) {
+		err = find_route(who, segment, &route);
+		if (err)
+			return err;
+		segment->local = route.source;
+		return 0;
+	}
+	if (address_of_device(segment->underlay, AF_INET, &segment->local) ||
+	    address_of_device(segment->underlay, AF_INET6, &segment->local))
+		return 0;
+	return refuse(EADDRNOTAVAIL, who, "cannot start: %s has no address (give \"%s%s\")",
+		      link ? link->name : "the underlay device", WORD(segment, "local"));
+}
+
+/* The MTU that the underlay leaves: the route's to the remote, the device's without one. */
+static unsigned int fitting_mtu(const struct session *session, const struct segment *segment)
+{
+	const struct link *link = links_find(&session->links, segment->underlay);
+	unsigned int mtu = link ? link->mtu : MTU_UNPLACED;
+	struct route route;
+
+	if (!address_is_unset(&segment->remote) &&
+	    !route_get(&segment->remote, &segment->local, 0, &route) && route.mtu &&
+	    route.mtu < mtu)
+		mtu = route.mtu;
+	return inner_mtu(mtu, !address_is_ipv4(&segment->local));
+}
+
+static int check_duplicate(const struct session *session, const char *who,
+			   const struct segment *segment)
+{
+	char text[ADDRESS_TEXT_LEN];
+	struct segment holder = {};
+	__u32 id;
+
+	if (!session->exists)
+		return 0;
+	id = segment_duplicate(session, segment);
+	if (!id)
+		return 0;
+	bpf_map_lookup_elem(session->instance.map[MAP_SEGMENT], &id, &holder);
+	return refuse(
+		EEXIST, who,
+		"cannot start: %s has VNI %u on %s already (give another VNI, address or port)",
+		holder.name, segment->vni,
+		address_port_text(&segment->local, segment->local_port, text));
+}
+
+int plan(const struct session *session, struct request *request)
+{
+	struct segment *segment = &request->segment;
+	const char *who = request->name;
+	int err;
+
+	if (request->mtu)
+		segment->mtu_fixed = 1;
+	if (request->mac_given)
+		memcpy(segment->mac, request->mac, sizeof(segment->mac));
+	if (!request->running) {
+		segment->flags &= ~SEGMENT_RUNNING;
+		if (!request->mtu && request->create)
+			request->mtu = fitting_mtu(session, segment);
+		return 0;
+	}
+	err = check(who, segment) ?:
+	      choose_device(session, who, segment) ?:
+	      choose_local(session, who, segment) ?:
+	      check_duplicate(session, who, segment);
+	if (err)
+		return err;
+	segment->flags |= SEGMENT_RUNNING;
+	if (!request->mtu && !segment->mtu_fixed)
+		request->mtu = fitting_mtu(session, segment);
+	return 0;
+}

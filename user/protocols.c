@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The protocol table of include/protocol.h, for the command. */
+#include <string.h>
+
+#include "protocols.h"
+
+static const struct protocol_info protocols[] = {
+#define PROTOCOL_ROW(id, prefix, port_template, udp_port) \
+	[id] = { prefix, port_template, udp_port },
+	PROTOCOLS(PROTOCOL_ROW)
+#undef PROTOCOL_ROW
+};
+
+const struct protocol_info *protocol_info(enum protocol protocol)
+{
+	return &protocols[protocol];
+}
+
+enum protocol protocol_of_name(const char *name)
+{
+	for (size_t i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++)
+		if (protocols[i].prefix &&
+		    !strncmp(name, protocols[i].prefix, strlen(protocols[i].prefix)))
+			return i;
+	return 0;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef PROTOCOLS_H
+#define PROTOCOLS_H
+
+#include "protocol.h"
+
+/* A row of include/protocol.h's table. */
+struct protocol_info {
+	const char *prefix;        /* of interface names and ifconfig words */
+	const char *port_template; /* for the kernel to name the port from */
+	__u16 udp_port;
+};
+
+const struct protocol_info *protocol_info(enum protocol protocol);
+
+/* The protocol whose prefix @name starts with, 0 if there is none. */
+enum protocol protocol_of_name(const char *name);
+
+#endif

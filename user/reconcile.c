@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Repair at the start of each invocation: there is no process that could have done it before. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <bpf/bpf.h>
+
+#include "error.h"
+#include "reconcile.h"
+#include "segment.h"
+#include "underlay.h"
+
+/* The kernel takes a deleted device out of the device map. */
+static bool port_alive(const struct session *session, const struct segment *segment)
+{
+	const struct link *link = links_find(&session->links, segment->port);
+	__u32 place = DEVICE_PORT(segment->slot), ifindex;
+
+	return link && link->group == PORT_GROUP &&
+	       !bpf_map_lookup_elem(session->instance.map[MAP_DEVICE], &place, &ifindex);
+}
+
+/* The interface, if it is in this namespace. */
+static const struct link *iface_of(const struct session *session, __u32 port)
+{
+	for (size_t i = 0; i < session->links.count; i++)
+		if (session->links.link[i].peer == port && !session->links.link[i].peer_elsewhere &&
+		    !strcmp(session->links.link[i].kind, "veth"))
+			return &session->links.link[i];
+	return NULL;
+}
+
+static int follow_iface(struct session *session, const struct segment *old)
+{
+	const struct link *link = iface_of(session, old->port);
+	struct segment now = *old;
+	int err;
+
+	if (!link) {
+		segment_unbind_iface(session, old);
+		now.iface = 0;
+	} else {
+		if (old->iface != link->ifindex)
+			segment_unbind_iface(session, old);
+		now.iface = link->ifindex;
+		memcpy(now.name, link->name, sizeof(now.name));
+		memcpy(now.mac, link->mac, sizeof(now.mac));
+		if (!instance_attached(&session->instance, HOOK_EGRESS, link->ifindex)) {
+			err = segment_bind_iface(session, &now);
+			if (err)
+				return err;
+		}
+	}
+	return memcmp(&now, old, sizeof(now)) ? segment_write(session, &now) : 0;
+}
+
+static int repair_segment(struct session *session, const struct segment *segment)
+{
+	const struct link *port = links_find(&session->links, segment->port);
+	bool unused;
+	int err, fd;
+
+	if (!port_alive(session, segment)) {
+		segment_forget(session, segment);
+		return 0;
+	}
+	if (!instance_attached(&session->instance, HOOK_PORT, segment->port)) {
+		fd = instance_program(&session->instance, PROGRAM_ENCAP);
+		err = fd < 0 ? fd : hook_attach(HOOK_PORT, segment->port, fd, &unused);
+		if (err)
+			return err;
+	}
+	err = follow_iface(session, segment) ?: link_prepare_port(port->name);
+	if (!err && segment->flags & SEGMENT_RUNNING &&
+	    links_find(&session->links, segment->underlay))
+		err = underlay_acquire(session, segment->underlay, MODE_AUTO)
+			      ?: segment_listen(session, segment);
+	return err;
+}
+
+/* A port that no segment owns is the rest of an interrupted creation or removal. */
+static bool remove_orphans(struct session *session)
+{
+	bool removed = false;
+	struct segment segment;
+
+	for (size_t i = 0; i < session->links.count; i++) {
+		const struct link *link = &session->links.link[i];
+		__u32 id = link->ifindex;
+
+		if (link->group != PORT_GROUP || strcmp(link->kind, "veth"))
+			continue;
+		if (session->exists &&
+		    !bpf_map_lookup_elem(session->instance.map[MAP_SEGMENT], &id, &segment))
+			continue;
+		removed |= !link_delete(link->ifindex);
+	}
+	return removed;
+}
+
+static void release_unused(struct session *session)
+{
+	__u32 ifindex, previous, *from = NULL;
+
+	while (!bpf_map_get_next_key(session->instance.map[MAP_UNDERLAY], from, &ifindex)) {
+		previous = ifindex;
+		from = &previous;
+		underlay_release(session, ifindex);
+		if (bpf_map_lookup_elem(session->instance.map[MAP_UNDERLAY], &ifindex,
+					&(struct underlay) {}))
+			from = NULL; /* it is gone: start again */
+	}
+}
+
+/*
+ * A device that came here from a namespace that was deleted, or whose last
+ * interface was, still runs programs whose instance has nothing left.
+ */
+static void remove_strays(struct session *session)
+{
+	for (size_t i = 0; i < session->links.count; i++) {
+		const struct link *link = &session->links.link[i];
+		__u32 xdp = 0, tc = 0;
+
+		if (link->group == PORT_GROUP)
+			continue;
+		hook_query(HOOK_XDP, link->ifindex, program_name(PROGRAM_XDP), &xdp);
+		hook_query(HOOK_INGRESS, link->ifindex, program_name(PROGRAM_DECAP), &tc);
+		if (xdp && (!session->exists ||
+			    !instance_attached(&session->instance, HOOK_XDP, link->ifindex)))
+			hook_detach(HOOK_XDP, link->ifindex, xdp, false);
+		if (tc && (!session->exists ||
+			   !instance_attached(&session->instance, HOOK_INGRESS, link->ifindex)))
+			hook_detach(HOOK_INGRESS, link->ifindex, tc, false);
+	}
+}
+
+int reconcile(struct session *session)
+{
+	struct segment *segments;
+	int count, err = 0;
+
+	if (remove_orphans(session)) {
+		err = session_refresh(session);
+		if (err)
+			return err;
+	}
+	count = session_segments(session, &segments);
+	if (count < 0)
+		return count;
+	for (int i = 0; !err && i < count; i++)
+		err = repair_segment(session, &segments[i]);
+	if (err)
+		fail(-err, segments[0].name, "cannot repair what is left of the interfaces");
+	free(segments);
+	if (err)
+		return err;
+	remove_strays(session);
+	if (session->exists)
+		release_unused(session);
+	return 0;
+}

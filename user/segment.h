@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef SEGMENT_H
+#define SEGMENT_H
+
+#include "session.h"
+
+/* The segment's entries in the instance's maps.  Functions return 0 or -errno. */
+
+/* Enters a new segment, not running, in a free slot, with its tables. */
+int segment_add(const struct session *session, struct segment *segment);
+
+/* Writes the configuration anew, wherever the segment is entered. */
+int segment_write(const struct session *session, const struct segment *segment);
+
+/*
+ * Notes that the interface is beside its port, as device segment->iface, and
+ * attaches the transmit hook there.
+ */
+int segment_bind_iface(struct session *session, const struct segment *segment);
+
+/* Notes that the interface was moved to another namespace. */
+void segment_unbind_iface(const struct session *session, const struct segment *segment);
+
+/* Forgets a segment in all maps, whatever is there of it. */
+void segment_forget(const struct session *session, const struct segment *segment);
+
+/* Opens and closes the segment for receive: its entry in the table of VTEPs. */
+int segment_listen(const struct session *session, const struct segment *segment);
+void segment_unlisten(const struct session *session, const struct segment *segment);
+
+/* The running segment, other than this one, that has the same address, port and VNI; or 0. */
+__u32 segment_duplicate(const struct session *session, const struct segment *segment);
+
+#endif

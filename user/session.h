@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef SESSION_H
+#define SESSION_H
+
+#include "instance.h"
+
+/*
+ * One invocation's view of its network namespace: the links as they are, and
+ * the instance if there is one.  It holds the namespace's lock.
+ */
+struct session {
+	struct links links;
+	struct instance instance;
+	bool exists; /* the instance does */
+	int lock;
+};
+
+/* Waits for the lock, looks around and repairs what was left behind.  Reports errors. */
+int session_open(struct session *session);
+void session_close(struct session *session);
+
+/* Reads the links again, after a change. */
+int session_refresh(struct session *session);
+
+/*
+ * The segment of interface @name, wherever the interface is now: its id, or 0.
+ * *@segment is filled.
+ */
+__u32 session_find(const struct session *session, const char *name, struct segment *segment);
+
+/* The same, but reports -ENOENT if there is no such interface, or -EINVAL if it is another's. */
+int session_get(const struct session *session, const char *name, __u32 *id,
+		struct segment *segment);
+
+/* All segments, by name, in an array to be freed; the count or -errno. */
+int session_segments(const struct session *session, struct segment **segments);
+
+#endif

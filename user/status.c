@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Interfaces as ifconfig(8) shows them, in FreeBSD's wording, and as a list. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "address.h"
+#include "error.h"
+#include "facts.h"
+#include "protocols.h"
+#include "status.h"
+
+static void print_flags(unsigned int flags, bool running)
+{
+	static const struct {
+		unsigned int flag;
+		const char *name;
+	} names[] = {
+		{ IFF_UP, "UP" },
+		{ IFF_BROADCAST, "BROADCAST" },
+		{ IFF_LOOPBACK, "LOOPBACK" },
+		{ IFF_RUNNING, "RUNNING" },
+		{ IFF_NOARP, "NOARP" },
+		{ IFF_PROMISC, "PROMISC" },
+		{ IFF_ALLMULTI, "ALLMULTI" },
+		{ IFF_MULTICAST, "MULTICAST" },
+	};
+	const char *comma = "";
+
+	if (!running)
+		flags &= ~IFF_RUNNING;
+	flags &= 0xffff;
+	printf("flags=%x<", flags);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (flags & names[i].flag) {
+			printf("%s%s", comma, names[i].name);
+			comma = ",";
+		}
+	printf(">");
+}
+
+static int print_address(const struct device_address *found, void *data)
+{
+	const struct address *address = &found->prefix.address;
+	char text[ADDRESS_TEXT_LEN];
+
+	if (found->ifindex != *(unsigned int *)data)
+		return 0;
+	address_text(address, text);
+	if (!address_is_ipv4(address))
+		printf("\tinet6 %s prefixlen %u\n", text, found->prefix.length);
+	else
+		printf("\tinet %s netmask 0x%08x\n", text,
+		       found->prefix.length ? ~0U << (32 - found->prefix.length) : 0);
+	return 0;
+}
+
+static void print_config(const struct facts *facts)
+{
+	const struct segment *segment = &facts->segment;
+	char text[ADDRESS_TEXT_LEN];
+
+	printf("\tgeneve mode: l2\n\tgeneve config:\n");
+	if (segment->vni == VNI_UNSET) {
+		printf("\t\tvirtual network identifier (vni): not configured\n");
+		return;
+	}
+	printf("\t\tvirtual network identifier (vni): %u\n", segment->vni);
+	if (!address_is_unset(&segment->local))
+		printf("\t\tlocal: %s\n",
+		       address_port_text(&segment->local, segment->local_port, text));
+	if (!address_is_unset(&segment->remote))
+		printf("\t\tremote: %s\n",
+		       address_port_text(&segment->remote, segment->remote_port, text));
+}
+
+static void print_details(const struct facts *facts)
+{
+	const struct segment *segment = &facts->segment;
+
+	printf("\t\tportrange: %u-%u, ttl: %u, df: unset\n", segment->port_low, segment->port_high,
+	       segment->ttl);
+	printf("\t\tftable mode: %s, count: %u, max: %u, timeout: %u, nospace: %llu\n",
+	       segment->flags & SEGMENT_LEARN ? "learning" : "nolearning", facts->fdb_count,
+	       segment->fdb_max, segment->fdb_timeout, facts->fdb_nospace);
+	printf("\t\tunderlay: %s, receive: %s, state: %s%s%s\n",
+	       facts->underlay[0] ? facts->underlay : "none", facts->xdp ? "xdp" : "tc",
+	       facts_state(facts), segment->flags & SEGMENT_DEBUG ? ", debug" : "",
+	       segment->flags & SEGMENT_UDP6_ZERO_CSUM ? ", udp6zerocsum" : "");
+}
+
+static void print_status(const struct facts *facts, int verbose)
+{
+	const struct segment *segment = &facts->segment;
+	unsigned int ifindex = facts->link.ifindex;
+
+	printf("%s: ", segment->name);
+	print_flags(facts->link.flags, segment->flags & SEGMENT_RUNNING);
+	if (ifindex)
+		printf(" metric 0 mtu %u\n", facts->link.mtu);
+	else
+		printf(" in another network namespace\n");
+	printf("\tether %02x:%02x:%02x:%02x:%02x:%02x\n", segment->mac[0], segment->mac[1],
+	       segment->mac[2], segment->mac[3], segment->mac[4], segment->mac[5]);
+	if (ifindex)
+		addresses_get(print_address, &ifindex);
+	printf("\tgroups: %s\n", protocol_info(segment->protocol)->prefix);
+	print_config(facts);
+	if (verbose && segment->vni != VNI_UNSET)
+		print_details(facts);
+}
+
+int status_one(const struct session *session, const struct settings *settings, const char *name)
+{
+	struct segment segment;
+	struct facts facts;
+	__u32 id;
+	int err = session_get(session, name, &id, &segment);
+
+	if (err)
+		return err;
+	facts_get(session, &segment, &facts);
+	if (settings->json)
+		json_print(facts_json(&facts));
+	else
+		print_status(&facts, settings->verbose);
+	return 0;
+}
+
+typedef void (*show)(const struct facts *facts, const struct settings *settings, bool first);
+
+static int show_all(const struct settings *settings, show text, const char *after)
+{
+	struct json_object *array = json_object_new_array();
+	struct segment *segments;
+	struct session session;
+	int count, err = session_open(&session);
+
+	if (err) {
+		json_object_put(array);
+		return err;
+	}
+	count = session_segments(&session, &segments);
+	for (int i = 0; i < count; i++) {
+		struct facts facts;
+
+		facts_get(&session, &segments[i], &facts);
+		if (settings->json)
+			json_object_array_add(array, facts_json(&facts));
+		else
+			text(&facts, settings, !i);
+	}
+	if (settings->json)
+		json_print(array);
+	else
+		json_object_put(array);
+	if (!settings->json && count > 0)
+		fputs(after, stdout);
+	free(segments);
+	session_close(&session);
+	return count < 0 ? fail(-count, NULL, "cannot list the interfaces") : 0;
+}
+
+static void show_status(const struct facts *facts, const struct settings *settings, bool first)
+{
+	(void)first;
+	print_status(facts, settings->verbose);
+}
+
+static void show_name(const struct facts *facts, const struct settings *settings, bool first)
+{
+	(void)settings;
+	printf("%s%s", first ? "" : " ", facts->segment.name);
+}
+
+static void show_row(const struct facts *facts, const struct settings *settings, bool first)
+{
+	const struct segment *segment = &facts->segment;
+	char local[ADDRESS_TEXT_LEN], remote[ADDRESS_TEXT_LEN], vni[12] = "-";
+
+	(void)settings;
+	if (segment->vni != VNI_UNSET)
+		snprintf(vni, sizeof(vni), "%u", segment->vni);
+	if (first)
+		printf("%-15s %-8s %-24s %-24s %-15s %-7s %s\n", "NAME", "VNI", "LOCAL", "REMOTE",
+		       "UNDERLAY", "RECEIVE", "STATE");
+	printf("%-15s %-8s %-24s %-24s %-15s %-7s %s\n", segment->name, vni,
+	       address_is_unset(&segment->local)
+		       ? "-"
+		       : address_port_text(&segment->local, segment->local_port, local),
+	       address_is_unset(&segment->remote)
+		       ? "-"
+		       : address_port_text(&segment->remote, segment->remote_port, remote),
+	       facts->underlay[0] ? facts->underlay : "-", facts->xdp ? "xdp" : "tc",
+	       facts_state(facts));
+}
+
+static int no_more(const char *verb, int argc, char **argv)
+{
+	return argc ? refuse(EUSAGE, verb, "unexpected \"%s\"", argv[0]) : 0;
+}
+
+int status_run(const struct settings *settings, int argc, char **argv)
+{
+	struct session session;
+	int err;
+
+	if (!argc)
+		return show_all(settings, show_status, "");
+	err = no_more("show", argc - 1, argv + 1) ?: session_open(&session);
+	if (err)
+		return err;
+	err = status_one(&session, settings, argv[0]);
+	session_close(&session);
+	return err;
+}
+
+int names_run(const struct settings *settings, int argc, char **argv)
+{
+	return no_more("-l", argc, argv) ?: show_all(settings, show_name, "\n");
+}
+
+int list_run(const struct settings *settings, int argc, char **argv)
+{
+	return no_more("list", argc, argv) ?: show_all(settings, show_row, "");
+}

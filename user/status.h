@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef STATUS_H
+#define STATUS_H
+
+#include "session.h"
+#include "settings.h"
+
+/* One interface in ifconfig's shape, or all facts as JSON. */
+int status_one(const struct session *session, const struct settings *settings, const char *name);
+
+/* Commands: with no interface all of ours, and "-l", the names on one line. */
+int status_run(const struct settings *settings, int argc, char **argv);
+int names_run(const struct settings *settings, int argc, char **argv);
+
+/* A line an interface. */
+int list_run(const struct settings *settings, int argc, char **argv);
+
+#endif

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The programs on an underlay device. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "error.h"
+#include "offload.h"
+#include "stats.h"
+#include "underlay.h"
+
+bool underlay_get(const struct session *session, unsigned int ifindex, struct underlay *underlay)
+{
+	return session->exists &&
+	       !bpf_map_lookup_elem(session->instance.map[MAP_UNDERLAY], &ifindex, underlay);
+}
+
+bool underlay_wants_xdp(const char *driver)
+{
+	/*
+	 * On veth a program takes TSO from the peer (veth_fix_features), on virtio
+	 * and tun it switches the guest offloads off: tc gains more there.  What is
+	 * no hardware has no driver name or no native XDP; attaching tells.
+	 */
+	static const char *const not [] = { "", "veth", "virtio_net", "tun" };
+
+	for (size_t i = 0; i < sizeof(not ) / sizeof(not [0]); i++)
+		if (!strcmp(driver, not [i]))
+			return false;
+	return true;
+}
+
+static void program_of_other(__u32 id, char *name)
+{
+	struct bpf_prog_info info = {};
+	__u32 len = sizeof(info);
+	int fd = bpf_prog_get_fd_by_id(id);
+
+	strcpy(name, "?");
+	if (fd < 0)
+		return;
+	if (!bpf_obj_get_info_by_fd(fd, &info, &len))
+		strcpy(name, info.name);
+	close(fd);
+}
+
+static int acquire_xdp(struct session *session, const struct link *link, enum underlay_mode mode)
+{
+	char name[BPF_OBJ_NAME_LEN];
+	bool unused;
+	__u32 holder;
+	int fd, err;
+
+	if (instance_attached(&session->instance, HOOK_XDP, link->ifindex))
+		return 0;
+	holder = hook_xdp_holder(link->ifindex);
+	if (holder) {
+		if (mode == MODE_AUTO)
+			return -EBUSY;
+		program_of_other(holder, name);
+		return refuse(EBUSY, link->name,
+			      "cannot attach XDP: program %u \"%s\" is there (use --mode tc)",
+			      holder, name);
+	}
+	fd = instance_program(&session->instance, PROGRAM_XDP);
+	if (fd < 0)
+		return fd;
+	err = hook_attach(HOOK_XDP, link->ifindex, fd, &unused);
+	if (err && mode == MODE_XDP)
+		return fail(-err, link->name, "cannot attach native XDP (use --mode tc)");
+	return err;
+}
+
+static void release_xdp(struct session *session, unsigned int ifindex)
+{
+	__u32 id = instance_attached(&session->instance, HOOK_XDP, ifindex);
+
+	if (!id)
+		return;
+	hook_detach(HOOK_XDP, ifindex, id, false);
+	instance_synchronize(&session->instance); /* stripped frames are on their way to tc */
+}
+
+static int acquire_tc(struct session *session, const struct link *link, struct underlay *underlay)
+{
+	bool ours = false;
+	int fd, err;
+
+	if (instance_attached(&session->instance, HOOK_INGRESS, link->ifindex))
+		return 0;
+	fd = instance_program(&session->instance, PROGRAM_DECAP);
+	if (fd < 0)
+		return fd;
+	err = hook_attach(HOOK_INGRESS, link->ifindex, fd, &ours);
+	if (err)
+		return fail(-err, link->name, "cannot attach the tc program");
+	if (ours)
+		underlay->flags |= UNDERLAY_CLSACT_OURS;
+	return 0;
+}
+
+static int write_underlay(const struct session *session, __u32 ifindex,
+			  const struct underlay *underlay)
+{
+	if (bpf_map_update_elem(session->instance.map[MAP_UNDERLAY], &ifindex, underlay, BPF_ANY))
+		return -errno;
+	return stats_create_stray(session, ifindex);
+}
+
+int underlay_acquire(struct session *session, unsigned int ifindex, enum underlay_mode mode)
+{
+	const struct link *link = links_find(&session->links, ifindex);
+	struct underlay underlay = {};
+	char driver[32];
+	int err;
+
+	if (!link)
+		return refuse(ENODEV, NULL, "underlay device %u is gone", ifindex);
+	if (underlay_get(session, ifindex, &underlay) && mode == MODE_AUTO)
+		mode = underlay.flags & UNDERLAY_XDP ? MODE_XDP : MODE_TC;
+	err = acquire_tc(session, link, &underlay) ?: write_underlay(session, ifindex, &underlay);
+	if (err)
+		return err;
+	offload_driver(link->name, driver);
+	if (mode == MODE_XDP || (mode == MODE_AUTO && underlay_wants_xdp(driver))) {
+		err = acquire_xdp(session, link, mode);
+		if (err && mode == MODE_XDP) {
+			underlay_release(session, ifindex);
+			return err;
+		}
+	}
+	if (mode == MODE_TC)
+		release_xdp(session, ifindex);
+	underlay.flags &= ~UNDERLAY_XDP;
+	if (instance_attached(&session->instance, HOOK_XDP, ifindex))
+		underlay.flags |= UNDERLAY_XDP;
+	return write_underlay(session, ifindex, &underlay);
+}
+
+static bool in_use(const struct session *session, unsigned int ifindex)
+{
+	struct segment *segments;
+	int count = session_segments(session, &segments);
+	bool used = false;
+
+	for (int i = 0; i < count; i++)
+		used |= segments[i].underlay == ifindex && segments[i].flags & SEGMENT_RUNNING;
+	free(segments);
+	return used;
+}
+
+void underlay_release(struct session *session, unsigned int ifindex)
+{
+	struct underlay underlay = {};
+	__u32 id;
+
+	if (!ifindex || in_use(session, ifindex))
+		return;
+	underlay_get(session, ifindex, &underlay);
+	release_xdp(session, ifindex);
+	id = instance_attached(&session->instance, HOOK_INGRESS, ifindex);
+	if (id)
+		hook_detach(HOOK_INGRESS, ifindex, id, underlay.flags & UNDERLAY_CLSACT_OURS);
+	bpf_map_delete_elem(session->instance.map[MAP_UNDERLAY], &ifindex);
+	bpf_map_delete_elem(session->instance.map[MAP_STRAYS], &ifindex);
+}
