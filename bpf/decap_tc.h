@@ -52,34 +52,42 @@ static __always_inline int skb_strip(struct __sk_buff *skb, __u32 len, const str
 	return pad ? bpf_skb_change_tail(skb, skb->len - pad, 0) : 0;
 }
 
-/* The segment of a frame that our XDP program stripped, or 0. */
-static __always_inline __u32 stripped_segment(const struct __sk_buff *skb)
+/* Takes the metadata of a frame that our XDP program stripped; false if it is none. */
+static __always_inline bool is_stripped(const struct __sk_buff *skb, struct stripped *stripped)
 {
 	const struct stripped *meta = (const void *)(long)skb->data_meta;
 	const struct tunnel *tunnel;
 	__u32 zero = 0;
 
 	if ((const void *)(meta + 1) > (const void *)(long)skb->data)
-		return 0;
+		return false;
 	tunnel = bpf_map_lookup_elem(&geneve_tunnel, &zero);
-	return tunnel && meta->cookie == tunnel->cookie ? meta->segment : 0;
+	if (!tunnel || meta->cookie != tunnel->cookie)
+		return false;
+	*stripped = *meta;
+	return true;
 }
 
 /*
  * Whatever happens to such a frame, it must not reach the host's stack.  The
- * driver's checksum verdict was about the outer packet.
+ * driver's checksum verdict was about the outer packet, and so is a VLAN tag
+ * beside the skb, unless it is the inner frame's own, which the kernel has put
+ * there by now (skb_vlan_untag).
  */
-static __always_inline int deliver_stripped(struct __sk_buff *skb, __u32 id)
+static __always_inline int deliver_stripped(struct __sk_buff *skb, const struct stripped *stripped)
 {
-	const struct segment *segment = bpf_map_lookup_elem(&geneve_segment, &id);
+	const struct segment *segment;
+	__u32 id = stripped->segment;
 
+	segment = bpf_map_lookup_elem(&geneve_segment, &id);
 	if (!segment) {
 		count(stray_stats(skb->ifindex), COUNTER_rx_no_device);
 		return TC_ACT_SHOT;
 	}
 	bpf_csum_level(skb, BPF_CSUM_LEVEL_DEC);
-	if (skb->vlan_present)
-		bpf_skb_vlan_pop(skb); /* the outer packet's, put back by the driver */
+	if (skb->vlan_present &&
+	    VLAN_TAG(bpf_ntohs(CONTEXT(skb, vlan_proto)), CONTEXT(skb, vlan_tci)) != stripped->tag)
+		bpf_skb_vlan_pop(skb);
 	return deliver(skb, segment, stats_of(segment));
 }
 

@@ -12,13 +12,23 @@
 #include "decap.h"
 #include "udp_csum.h"
 
+/* The outermost tag of the inner frame at @l2, or 0. */
+static __always_inline __u32 inner_tag(const struct packet *pkt, const struct ethhdr *eth, __u32 l2)
+{
+	const struct vlan_hdr *vlan = packet_at(pkt, l2 + ETH_HLEN);
+
+	if (!is_vlan(eth->h_proto) || (const void *)(vlan + 1) > pkt->end)
+		return 0;
+	return VLAN_TAG(bpf_ntohs(eth->h_proto), bpf_ntohs(vlan->tci));
+}
+
 static __always_inline int decap_xdp(struct xdp_md *ctx)
 {
 	struct packet pkt = packet_of_xdp(ctx);
 	const struct tunnel *tunnel;
 	struct stripped *meta;
 	struct decap d;
-	__u32 zero = 0;
+	__u32 zero = 0, tag;
 
 	tunnel = bpf_map_lookup_elem(&geneve_tunnel, &zero);
 	if (!tunnel)
@@ -37,6 +47,7 @@ static __always_inline int decap_xdp(struct xdp_md *ctx)
 		count(d.stats, COUNTER_rx_checksum);
 		return XDP_DROP;
 	}
+	tag = inner_tag(&pkt, &d.eth, d.inner);
 	if (bpf_xdp_adjust_meta(ctx, -(int)sizeof(*meta)))
 		return XDP_PASS; /* a driver without metadata: segments could be merged */
 	if (bpf_xdp_adjust_head(ctx, d.inner)) {
@@ -50,6 +61,7 @@ static __always_inline int decap_xdp(struct xdp_md *ctx)
 	}
 	meta->cookie = tunnel->cookie;
 	meta->segment = d.segment->port;
+	meta->tag = tag;
 	fdb_learn(d.segment, d.stats, d.eth.h_source, &d.outer.src);
 	return XDP_PASS;
 }

@@ -15,9 +15,9 @@ int geneve_xdp(struct xdp_md *ctx)
 SEC("tc")
 int geneve_decap(struct __sk_buff *skb)
 {
-	__u32 segment = stripped_segment(skb);
+	struct stripped stripped;
 
-	return segment ? deliver_stripped(skb, segment) : decap_tc(skb);
+	return is_stripped(skb, &stripped) ? deliver_stripped(skb, &stripped) : decap_tc(skb);
 }
 
 /*

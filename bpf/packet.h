@@ -5,6 +5,19 @@
 
 #include "outer.h"
 
+/*
+ * Reads a field of the context where the compiler would otherwise compute its
+ * address once and keep it: "dereference of modified ctx ptr" to the verifier.
+ */
+#define CONTEXT(skb, field)                                                       \
+	({                                                                        \
+		__u64 value;                                                      \
+		asm volatile("%0 = *(u32 *)(%1 + %2)"                             \
+			     : "=r"(value)                                        \
+			     : "r"(skb), "i"(offsetof(struct __sk_buff, field))); \
+		(__u32) value;                                                    \
+	})
+
 #define PULL_LEN 128     /* outer headers, a few options and the inner Ethernet header */
 #define PULL_LEN_MAX 400 /* with all the options that there can be */
 

@@ -9,19 +9,7 @@
 #define GENEVE_BPF_VLAN_H
 
 #include "inner.h"
-
-/*
- * Reads a field of the context where the compiler would otherwise compute its
- * address once and keep it: "dereference of modified ctx ptr" to the verifier.
- */
-#define CONTEXT(skb, field)                                                       \
-	({                                                                        \
-		__u64 value;                                                      \
-		asm volatile("%0 = *(u32 *)(%1 + %2)"                             \
-			     : "=r"(value)                                        \
-			     : "r"(skb), "i"(offsetof(struct __sk_buff, field))); \
-		(__u32) value;                                                    \
-	})
+#include "packet.h"
 
 struct vlan_tags {
 	struct {

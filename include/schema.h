@@ -126,6 +126,10 @@ struct tunnel {
 struct stripped {
 	__u32 cookie;  /* struct tunnel's: nobody else's metadata is taken for ours */
 	__u32 segment; /* ifindex of its port */
+	__u32 tag;     /* the inner frame's outermost VLAN tag: VLAN_TAG(), 0 for none */
 };
+
+/* A tag as one number; both parts in host order. */
+#define VLAN_TAG(proto, tci) ((__u32)(proto) << 16 | (tci))
 
 #endif

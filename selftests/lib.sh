@@ -26,6 +26,9 @@ g() { "$GENEVE_BPF" "$@"; }
 # on NAMESPACE COMMAND...
 on() { ip netns exec "$@"; }
 
+# The same in the background; $! is the command itself.
+start_on() { ip netns exec "$@" & }
+
 # Our command in a namespace, as a user would: with a private mount namespace.
 g_on() {
 	local ns=$1
