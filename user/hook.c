@@ -21,8 +21,13 @@ bool hook_has_tcx(void)
 {
 	__u32 count = 0;
 
-	/* The loopback device is in each namespace, and a query changes nothing. */
-	return !feature_disabled("tcx") && !bpf_prog_query(1, TCX_INGRESS, 0, NULL, NULL, &count);
+	if (feature_disabled("tcx"))
+		return false;
+	/*
+	 * The loopback device is in each namespace, and a query changes nothing.
+	 * EINVAL: the kernel does not know the hook; EPERM: it does not say.
+	 */
+	return !bpf_prog_query(1, TCX_INGRESS, 0, NULL, NULL, &count) || errno == EPERM;
 }
 
 static bool uses_tcx(enum hook hook)

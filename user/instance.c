@@ -111,12 +111,12 @@ static int find_on(struct instance *instance, const struct link *link)
 	bool port = link->group == PORT_GROUP;
 	enum instance_program program = port ? PROGRAM_ENCAP : PROGRAM_DECAP;
 	__u32 id;
+	int err = hook_query(port ? HOOK_PORT : HOOK_INGRESS, link->ifindex,
+			     program_names[program], &id);
 
-	if (hook_query(port ? HOOK_PORT : HOOK_INGRESS, link->ifindex, program_names[program],
-		       &id) ||
-	    !id)
-		return -ENOENT;
-	return add_program(instance, program, id);
+	if (err)
+		return err == -ENODEV ? -ENOENT : err; /* gone since it was listed */
+	return id ? add_program(instance, program, id) : -ENOENT;
 }
 
 int instance_find(struct instance *instance, const struct links *links)

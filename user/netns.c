@@ -23,7 +23,7 @@ int netns_enter(const char *name)
 		snprintf(path, sizeof(path), "/run/netns/%s", name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return fail(errno, name, "no such network namespace (%s)", path);
+		return fail(errno, name, "cannot open network namespace %s", path);
 	if (setns(fd, CLONE_NEWNET))
 		err = fail(errno, name, "cannot enter the network namespace");
 	close(fd);

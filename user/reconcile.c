@@ -31,31 +31,26 @@ static const struct link *iface_of(const struct session *session, __u32 port)
 	return NULL;
 }
 
-static int follow_iface(struct session *session, const struct segment *old)
+/* Brings the segment up to date with where its interface is and what it is called. */
+static int follow_iface(struct session *session, struct segment *segment)
 {
-	const struct link *link = iface_of(session, old->port);
-	struct segment now = *old;
-	int err;
+	const struct link *link = iface_of(session, segment->port);
+	struct segment old = *segment;
 
-	if (!link) {
-		segment_unbind_iface(session, old);
-		now.iface = 0;
-	} else {
-		if (old->iface != link->ifindex)
-			segment_unbind_iface(session, old);
-		now.iface = link->ifindex;
-		memcpy(now.name, link->name, sizeof(now.name));
-		memcpy(now.mac, link->mac, sizeof(now.mac));
-		if (!instance_attached(&session->instance, HOOK_EGRESS, link->ifindex)) {
-			err = segment_bind_iface(session, &now);
-			if (err)
-				return err;
-		}
+	if (!link || link->ifindex != segment->iface)
+		segment_unbind_iface(session, segment);
+	segment->iface = 0;
+	if (link) {
+		segment->iface = link->ifindex;
+		memcpy(segment->name, link->name, sizeof(segment->name));
+		memcpy(segment->mac, link->mac, sizeof(segment->mac));
+		if (!instance_attached(&session->instance, HOOK_EGRESS, link->ifindex))
+			return segment_bind_iface(session, segment);
 	}
-	return memcmp(&now, old, sizeof(now)) ? segment_write(session, &now) : 0;
+	return memcmp(segment, &old, sizeof(old)) ? segment_write(session, segment) : 0;
 }
 
-static int repair_segment(struct session *session, const struct segment *segment)
+static int repair_segment(struct session *session, struct segment *segment)
 {
 	const struct link *port = links_find(&session->links, segment->port);
 	bool unused;

@@ -133,10 +133,16 @@ __u32 session_find(const struct session *session, const char *name, struct segme
 
 int session_get(const struct session *session, const char *name, __u32 *id, struct segment *segment)
 {
+	const struct link *link = links_find_name(&session->links, name);
+
 	*id = session_find(session, name, segment);
 	if (*id)
 		return 0;
-	if (links_find_name(&session->links, name))
+	if (link && link->peer_elsewhere && !strcmp(link->kind, "veth"))
+		return refuse(
+			EXDEV, name,
+			"its other end is in another namespace (run geneve-bpf there, or with -j)");
+	if (link)
 		return refuse(EINVAL, name,
 			      "not an interface of geneve-bpf (see \"geneve-bpf list\")");
 	return refuse(ENXIO, name, "no such interface (make it with \"create\" or \"attach\")");
