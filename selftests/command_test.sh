@@ -1,0 +1,246 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# The command line: both grammars, status text and JSON, refusals.  One host
+# with u0 (192.0.2.1, 2001:db8::1) and its other end u1.
+
+# shellcheck source=lib.sh
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+
+setup() {
+	new_ns "$A"
+	ip -n "$A" link add u0 type veth peer name u1
+	ip -n "$A" link set u1 up
+	host_address "$A" 1
+}
+teardown() {
+	del_ns "$A"
+	NAMESPACES=()
+}
+
+h() { g_on "$A" "$@"; }
+
+# refused STATUS PATTERN ARGUMENTS...: says why in one line and changes nothing.
+refused() {
+	local status=$1 pattern=$2 before
+	shift 2
+	before=$(state)
+	check_error "$status" "$pattern" g_on "$A" "$@"
+	check_equal "state after $*" "$before" "$(state)"
+}
+
+state() {
+	ip -n "$A" -o link
+	ip -n "$A" -o addr | sed 's/valid_lft.*//'
+	h --json show
+}
+
+create() {
+	h geneve0 create geneveid 42 genevelocal 192.0.2.1 geneveremote 192.0.2.2 "$@"
+}
+
+status_text() {
+	local mac
+	create up || check "create" false
+	mac=$(fact "$A" geneve0 ether)
+	check_equal "status" "geneve0: flags=1043<UP,BROADCAST,RUNNING,MULTICAST> metric 0 mtu 1450
+	ether $mac
+	groups: geneve
+	geneve mode: l2
+	geneve config:
+		virtual network identifier (vni): 42
+		local: 192.0.2.1:6081
+		remote: 192.0.2.2:6081" "$(h geneve0 | grep -v inet6)"
+	check_equal "what -v adds" "		portrange: 10000-65535, ttl: 64, df: unset
+		ftable mode: learning, count: 0, max: 2000, timeout: 1200, nospace: 0
+		underlay: u0, receive: tc, state: running" "$(h -v geneve0 | tail -n 3)"
+	check_equal "show is the same" "$(h geneve0)" "$(h show geneve0)"
+	check_equal "no interface means all" "$(h geneve0)" "$(h)"
+}
+
+status_without_vni() {
+	h geneve0 create
+	check_equal "config" "		virtual network identifier (vni): not configured" \
+		"$(h geneve0 | tail -n 1)"
+	check_equal "state" incomplete "$(fact "$A" geneve0 state)"
+}
+
+status_ipv6() {
+	h geneve0 create geneveid 1 genevelocal 2001:db8::1 geneveremote 2001:db8::2 \
+		geneveremoteport 7000 up
+	check_equal "addresses" "		local: [2001:db8::1]:6081
+		remote: [2001:db8::2]:7000" "$(h geneve0 | tail -n 2)"
+	check_equal "MTU" 1430 "$(fact "$A" geneve0 mtu)"
+}
+
+# Each word is found again in the JSON.
+round_trip() {
+	check "words" create genevelocalport 65535 geneveremoteport 1 mtu 1234 ether 02:00:00:00:00:0a \
+		debug geneveudp6zerocsum up
+	local name
+	for name in vni:42 local:192.0.2.1 remote:192.0.2.2 local_port:65535 remote_port:1 mtu:1234 \
+		ether:02:00:00:00:00:0a debug:True udp6zerocsum:True state:running mode:l2 \
+		mtu_fixed:True type:geneve underlay:u0; do
+		check_equal "${name%%:*}" "${name#*:}" "$(fact "$A" geneve0 "${name%%:*}")"
+	done
+	check "off again" h geneve0 -debug
+	check_equal "debug" False "$(fact "$A" geneve0 debug)"
+	check "while up" h geneve0 mtu 1300 ether 02:00:00:00:00:0b
+	check_equal "mtu" 1300 "$(ip -n "$A" -j link show geneve0 | python3 -c 'import json,sys; print(json.load(sys.stdin)[0]["mtu"])')"
+	check "down" h geneve0 down geneveid 7 -geneveudp6zerocsum
+	check_equal "vni" 7 "$(fact "$A" geneve0 vni)"
+	check_equal "udp6zerocsum" False "$(fact "$A" geneve0 udp6zerocsum)"
+	check_equal "state" down "$(fact "$A" geneve0 state)"
+	check "hexadecimal" h geneve0 geneveid 0xff
+	check_equal "vni" 255 "$(fact "$A" geneve0 vni)"
+}
+
+linux_flags() {
+	check "attach" h attach u0 --vni 5 --name t5 --remote=192.0.2.9 --local-port 7001 --mtu 1400 \
+		--inet 10.5.0.1/24 --inet6 fd05::1/64 --debug --ether 02:00:00:00:00:05
+	check_equal "remote" 192.0.2.9 "$(fact "$A" t5 remote)"
+	check_equal "local" 192.0.2.1 "$(fact "$A" t5 local)"
+	check_equal "port" 7001 "$(fact "$A" t5 local_port)"
+	check "address" eval "ip -n $A addr show t5 | grep -q 10.5.0.1/24"
+	check "IPv6 address" eval "ip -n $A addr show t5 | grep -q fd05::1/64"
+	check "detach by VNI" h detach u0 --vni 5
+	check_equal "attach says the name it picks" geneve0 "$(h attach u0 --vni 6)"
+	check_equal "alone it takes the device's address" 192.0.2.1 "$(fact "$A" geneve0 local)"
+	check_equal "and no remote" None "$(fact "$A" geneve0 remote)"
+	check "detach by name" h detach u0 --name geneve0
+	check_equal "list" "[]" "$(h --json list | tr -d ' \n')"
+}
+
+names_and_numbers() {
+	h geneve7 create
+	check_equal "a free number" geneve0 "$(h geneve create)"
+	check_equal "the next one" geneve1 "$(h geneve create geneveid 3)"
+	check_equal "-l" "geneve0 geneve1 geneve7" "$(h -l)"
+	refused 17 "exists already" geneve7 create
+	refused 17 "exists already" attach u0 --vni 1 --name geneve7
+}
+
+any_order() {
+	check "ports before addresses" h geneve0 create geneveremoteport 7000 genevelocalport 7001 up \
+		geneveremote 192.0.2.2 genevelocal 192.0.2.1 geneveid 9
+	check_equal "remote port" 7000 "$(fact "$A" geneve0 remote_port)"
+	check_equal "local port" 7001 "$(fact "$A" geneve0 local_port)"
+}
+
+refuses_words() {
+	refused 1 'geneveid: value missing' geneve0 create geneveid
+	refused 1 '"x" is not a number' geneve0 create geneveid x
+	refused 1 '"" is not a number' geneve0 create geneveid ""
+	refused 1 '"-1" is not a number' geneve0 create geneveid -1
+	refused 1 '16777216 is out of range' geneve0 create geneveid 16777216
+	refused 1 'is not a number|out of range' geneve0 create geneveid 99999999999999999999
+	refused 1 'genevelocalport: 0 is out of range' geneve0 create genevelocalport 0
+	refused 1 'geneveremoteport: 65536 is out of range' geneve0 create geneveremoteport 65536
+	refused 1 'mtu: 45 is out of range' geneve0 create mtu 45
+	refused 1 'unknown word "frob"' geneve0 create frob
+	refused 1 'unknown word "-geneveid"' geneve0 create -geneveid 4
+	refused 1 'genevemode: "l4" is none of' geneve0 create genevemode l4
+	refused 1 '239.1.1.1 is a multicast' geneve0 create genevelocal 239.1.1.1
+	refused 1 'ff02::1 is a multicast' geneve0 create geneveremote ff02::1
+	refused 1 'link-local' geneve0 create geneveremote fe80::1
+	refused 1 'is no address' geneve0 create geneveremote 300.1.1.1
+	refused 1 'is not an IPv4 address with a length' geneve0 create inet 10.0.0.1
+	refused 1 'is not an IPv6 address with a length' geneve0 create inet6 10.0.0.1/24
+	refused 1 'is no Ethernet address' geneve0 create ether 02:00:00
+	refused 1 "cannot be a device's address" geneve0 create ether 01:00:00:00:00:01
+	refused 1 "cannot be a device's name" geneve0 create genevedev a-name-that-is-too-long
+	refused 1 'must start with a tunnel type' foo0 create
+	refused 1 "cannot be an interface's name" geneve0123456789abc create
+}
+
+refuses_configurations() {
+	refused 97 'different families' geneve0 create geneveid 1 genevelocal 192.0.2.1 \
+		geneveremote 2001:db8::2 up
+	refused 99 'no device has the local address' geneve0 create geneveid 1 genevelocal 192.0.2.77 up
+	refused 22 'no VNI' geneve0 create genevelocal 192.0.2.1 up
+	refused 22 'remote is a wildcard' geneve0 create geneveid 1 genevelocal 192.0.2.1 \
+		geneveremote 0.0.0.0 up
+	refused 22 'goes with a multicast group only' geneve0 create geneveid 1 genevedev u0 \
+		genevelocal 192.0.2.1 geneveremote 192.0.2.2 up
+	refused 22 'neither "genevelocal" nor "geneveremote"' geneve0 create geneveid 1 up
+	refused 101 'no route to 198.51.100.1' geneve0 create geneveid 1 geneveremote 198.51.100.1 up
+	create up
+	refused 16 'geneveid: cannot change while up' geneve0 geneveid 43
+	refused 16 'geneveremote: cannot change while up' geneve0 mtu 1300 geneveremote 192.0.2.3
+	refused 17 'geneve0 has VNI 42' geneve1 create geneveid 42 genevelocal 192.0.2.1 up
+	refused 1 'only with "create"' geneve0 genevemode l2
+}
+
+refuses_devices() {
+	refused 19 'no such device' attach nosuch --vni 1
+	refused 1 'vni is missing' attach u0
+	refused 1 'unknown flag "--frob"' attach u0 --vni 1 --frob
+	refused 1 '--vni: value missing' attach u0 --vni
+	refused 1 'takes no value' attach u0 --vni 1 --debug=yes
+	refused 1 'device missing' attach
+	refused 1 'device missing' detach
+	refused 2 'no such interface on it' detach u0
+	refused 6 'no such interface' geneve5
+	refused 6 'no such interface' geneve5 destroy
+	refused 22 'not an interface of geneve-bpf' u0
+	refused 22 'not an interface of geneve-bpf' u0 destroy
+	refused 1 'unknown flag' --frob
+	refused 1 'unknown verb' fdb frob
+	refused 6 'neither a tunnel interface' stats nosuch
+	refused 2 'cannot open network namespace' -j nosuch list
+}
+
+# Another XDP program on the device is named, and stays.
+refuses_taken_xdp() {
+	ip -n "$A" link set u0 xdp obj "$DIR/../../geneve.bpf.o" sec xdp.frags 2>/dev/null ||
+		{ skip "iproute2 without libbpf"; return; }
+	refused 16 'program [0-9]+ "geneve_xdp" is there \(use --mode tc\)' attach u0 --vni 1 --mode xdp
+	check "tc is free" h attach u0 --vni 1 --mode tc
+	check "the other program stays" eval "ip -n $A -d link show u0 | grep -q xdp"
+}
+
+refuses_without_privilege() {
+	check_error 1 'not permitted' on "$A" setpriv --reuid 65534 --clear-groups "$GENEVE_BPF" list
+	check_error 1 'not permitted' on "$A" setpriv --reuid 65534 --clear-groups "$GENEVE_BPF" \
+		attach u0 --vni 1
+	check_equal "interfaces" "" "$(h -l)"
+}
+
+help_and_manual() {
+	local word page=$DIR/geneve-bpf.8
+	check "--version" h --version
+	for word in $(h --help | sed -n 's/^  \(\[-\]\)\{0,1\}\(geneve[a-z0-9]*\|mtu\|inet6*\|ether\|debug\|up\|down\) .*/\2/p'); do
+		check "the manual has $word" grep -qw -- "$word" "$page"
+	done
+	for word in $(h --help | sed -n 's/^  --\(\[no-\]\)\{0,1\}\([a-z0-9-]*\) .*/\2/p'); do
+		check "the manual has --$word" grep -q -- "${word//-/.*}" "$page"
+	done
+	for word in $(h attach u0 --vni 1 >/dev/null; h --json stats geneve0 |
+		python3 -c 'import json,sys; print(*json.load(sys.stdin)["geneve0"])'); do
+		check "the manual has $word" grep -q "$word" "$page"
+	done
+}
+
+# Neither a first interface nor a further one takes long; nor does a tunnel take much memory.
+cost() {
+	local start end memory
+	start=$(date +%s%N)
+	create up
+	end=$(date +%s%N)
+	note "first create: $(((end - start) / 1000000)) ms"
+	check "first create under 0.5 s even on a busy machine" [ $((end - start)) -lt 500000000 ]
+	memory=$(bpftool -j map list | python3 -c '
+import json, sys
+maps = json.load(sys.stdin)
+last = max(m["id"] for m in maps if m.get("name") == "fdb_geneve0")
+first = max(m["id"] for m in maps if m.get("name") == "geneve_tunnel")
+print(sum(m["bytes_memlock"] for m in maps if first <= m["id"] <= last))')
+	note "memory of the maps: $memory bytes"
+	check "maps under 1 MB" [ "$memory" -lt 1000000 ]
+}
+
+TESTS="status_text status_without_vni status_ipv6 round_trip linux_flags names_and_numbers
+	any_order refuses_words refuses_configurations refuses_devices refuses_taken_xdp
+	refuses_without_privilege help_and_manual cost"
+
+run_tests
