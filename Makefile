@@ -60,7 +60,7 @@ lint:
 	clang-format --dry-run -Werror $(C_FILES)
 	shellcheck -x $(SH_FILES)
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
-		--suppress=missingIncludeSystem -Iinclude -Iuser user
+		--suppress=missingIncludeSystem --suppress=unknownMacro -Iinclude -Iuser user
 
 clean:
 	rm -rf $(BUILD)

@@ -74,12 +74,13 @@ struct segment {
 	__u8 local_chosen;   /* the user did not say "local": found by route or device */
 	__u8 underlay_fixed; /* the user said which device */
 	__u8 pad[5];
-	char name[IFNAME_LEN]; /* of the interface when it was last seen */
-	char dev[IFNAME_LEN];  /* genevedev */
+	char name[IFNAME_LEN];          /* of the interface when it was last seen */
+	char dev[IFNAME_LEN];           /* genevedev */
+	char underlay_name[IFNAME_LEN]; /* to know the device again when it comes back */
 };
 
 _Static_assert(sizeof(struct vtep_key) == 24, "no hidden padding");
-_Static_assert(sizeof(struct segment) == 120, "no hidden padding");
+_Static_assert(sizeof(struct segment) == 136, "no hidden padding");
 
 /* Map fdb_IFACE, in geneve_fdb by slot: inner MAC -> remote. */
 struct fdb_key {

@@ -106,11 +106,11 @@ jumbo() {
 	for mode in tc xdp; do
 		check "tunnel" tunnel_create 4 "$mode"
 		check_equal "MTU" 8950 "$(fact "$A" geneve0 mtu)"
-		check "full MTU, $mode" on "$A" ping -q -c3 -i0.05 -W1 -M do -s 8922 10.0.0.2
-		check "full MTU back, $mode" on "$B" ping -q -c3 -i0.05 -W1 -M do -s 8922 10.0.0.1
+		check "full MTU, $mode" on "$A" ping -q -c3 -i0.05 -W1 -M "do" -s 8922 10.0.0.2
+		check "full MTU back, $mode" on "$B" ping -q -c3 -i0.05 -W1 -M "do" -s 8922 10.0.0.1
 		tunnel_destroy
 		check "tunnel over IPv6" tunnel_create 6 "$mode"
-		check "full MTU over IPv6, $mode" on "$A" ping -q -c3 -i0.05 -W1 -M do -s 8902 10.0.0.2
+		check "full MTU over IPv6, $mode" on "$A" ping -q -c3 -i0.05 -W1 -M "do" -s 8902 10.0.0.2
 		tunnel_destroy
 	done
 }

@@ -50,8 +50,8 @@ inner_fragments() {
 
 full_mtu() {
 	check_equal "MTU of the interface" "$MTU" "$(fact "$A" geneve0 mtu)"
-	check "IPv4 of exactly the MTU" on "$A" ping -q -c3 -i0.05 -W1 -M do -s $((MTU - 28)) 10.0.0.2
-	check "IPv6 of exactly the MTU" on "$A" ping -q -c3 -i0.05 -W1 -M do -s $((MTU - 48)) fd00::2
+	check "IPv4 of exactly the MTU" on "$A" ping -q -c3 -i0.05 -W1 -M "do" -s $((MTU - 28)) 10.0.0.2
+	check "IPv6 of exactly the MTU" on "$A" ping -q -c3 -i0.05 -W1 -M "do" -s $((MTU - 48)) fd00::2
 }
 
 # Frames of 64 bytes up to the MTU, each byte compared, there and back.
@@ -62,8 +62,8 @@ sizes() {
 	busywait 5 listens "$B" -u 7007
 	check "UDP of each size to $address" \
 		on "$A" python3 "$DIR/sizes.py" send "$address" $((50 - headers)) $((MTU - headers))
-	kill $server
-	wait $server 2>/dev/null
+	kill "$server"
+	wait "$server" 2>/dev/null
 }
 
 sizes4() { sizes 10.0.0.2 28; }
@@ -73,8 +73,8 @@ listens() { on "$1" ss -Hln "$2" "sport = :$3" | grep -q .; }
 
 # 200 MB as TCP; the sums of both ends are compared.
 tcp() {
-	local address=$1 file=$TMP/data sum
-	[ -e "$file" ] || head -c $BYTES /dev/urandom >"$file"
+	local address=$1 file=$TMP/data
+	[ -e "$file" ] || head -c "$BYTES" /dev/urandom >"$file"
 	[ -n "${SUM:-}" ] || SUM=$(sha256sum <"$file")
 	(on "$B" timeout 60 socat -u "$2-LISTEN:5000,reuseaddr" - | sha256sum >"$TMP/sum") &
 	busywait 5 listens "$B" -t 5000

@@ -21,8 +21,9 @@ void facts_get(const struct session *session, const struct segment *segment, str
 	facts->segment = *segment;
 	if (segment->iface && link)
 		facts->link = *link;
-	if (underlay)
-		snprintf(facts->underlay, sizeof(facts->underlay), "%s", underlay->name);
+	facts->underlay_gone = segment->underlay && !underlay;
+	snprintf(facts->underlay, sizeof(facts->underlay), "%s",
+		 underlay ? underlay->name : segment->underlay_name);
 	facts->xdp = underlay_get(session, segment->underlay, &state) && state.flags & UNDERLAY_XDP;
 	facts->fdb_count = fdb_count(session, segment);
 	if (!stats_read(session, segment, &counters))
@@ -35,12 +36,21 @@ const char *facts_state(const struct facts *facts)
 		return "incomplete";
 	if (!(facts->segment.flags & SEGMENT_RUNNING))
 		return "down";
+	if (facts->underlay_gone)
+		return "no underlay";
 	return facts->link.ifindex ? "running" : "moved";
+}
+
+const char *facts_receive(const struct facts *facts)
+{
+	if (!(facts->segment.flags & SEGMENT_RUNNING) || facts->underlay_gone)
+		return NULL;
+	return facts->xdp ? "xdp" : "tc";
 }
 
 static void add_text(struct json_object *object, const char *key, const char *text)
 {
-	json_object_object_add(object, key, json_object_new_string(text));
+	json_object_object_add(object, key, text ? json_object_new_string(text) : NULL);
 }
 
 static void add_number(struct json_object *object, const char *key, unsigned long long number)
@@ -86,8 +96,8 @@ struct json_object *facts_json(const struct facts *facts)
 	add_number(object, "port_low", segment->port_low);
 	add_number(object, "port_high", segment->port_high);
 	add_number(object, "ttl", segment->ttl);
-	add_text(object, "underlay", facts->underlay);
-	add_text(object, "receive", facts->xdp ? "xdp" : "tc");
+	add_text(object, "underlay", facts->underlay[0] ? facts->underlay : NULL);
+	add_text(object, "receive", facts_receive(facts));
 	add_number(object, "ifindex", segment->iface);
 	add_number(object, "port_ifindex", segment->port);
 	add_text(object, "ether", mac);

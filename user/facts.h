@@ -11,6 +11,7 @@ struct facts {
 	struct segment segment;
 	struct link link;        /* ifindex 0 if the interface is in another namespace */
 	char underlay[IFNAMSIZ]; /* "" for none */
+	bool underlay_gone;
 	bool xdp;
 	unsigned int fdb_count; /* live entries */
 	unsigned long long fdb_nospace;
@@ -18,8 +19,11 @@ struct facts {
 
 void facts_get(const struct session *session, const struct segment *segment, struct facts *facts);
 
-/* "running", "down", "moved" (running, in another namespace), "incomplete". */
+/* "running", "down", "moved" (running, in another namespace), "no underlay", "incomplete". */
 const char *facts_state(const struct facts *facts);
+
+/* Where packets are received, "xdp" or "tc"; NULL: nowhere. */
+const char *facts_receive(const struct facts *facts);
 
 /* All facts as a JSON object. */
 struct json_object *facts_json(const struct facts *facts);

@@ -40,16 +40,16 @@ static enum bpf_tc_attach_point attach_point(enum hook hook)
 	return hook == HOOK_EGRESS ? BPF_TC_EGRESS : BPF_TC_INGRESS;
 }
 
-static bool has_name(__u32 id, const char *name)
+/* 1 if program @id is called @name, 0 if not or if it is gone, else -errno. */
+static int has_name(__u32 id, const char *name)
 {
 	struct bpf_prog_info info = {};
 	__u32 len = sizeof(info);
-	int fd = bpf_prog_get_fd_by_id(id);
-	bool same;
+	int fd = bpf_prog_get_fd_by_id(id), same;
 
 	if (fd < 0)
-		return false;
-	same = !bpf_obj_get_info_by_fd(fd, &info, &len) && !strcmp(info.name, name);
+		return errno == ENOENT ? 0 : -errno;
+	same = bpf_obj_get_info_by_fd(fd, &info, &len) ? -errno : !strcmp(info.name, name);
 	close(fd);
 	return same;
 }
@@ -57,26 +57,30 @@ static bool has_name(__u32 id, const char *name)
 static int tcx_query(unsigned int ifindex, const char *name, __u32 *id)
 {
 	__u32 ids[PROGRAMS_MAX], count = PROGRAMS_MAX;
+	int same = 0;
 
 	if (bpf_prog_query(ifindex, TCX_INGRESS, 0, NULL, ids, &count))
 		return errno == ENOENT ? 0 : -errno;
-	for (__u32 i = 0; i < count; i++)
-		if (has_name(ids[i], name))
+	for (__u32 i = 0; i < count && same >= 0; i++) {
+		same = has_name(ids[i], name);
+		if (same > 0)
 			*id = ids[i];
-	return 0;
+	}
+	return same < 0 ? same : 0;
 }
 
 static int clsact_query(enum hook hook, unsigned int ifindex, const char *name, __u32 *id)
 {
 	LIBBPF_OPTS(bpf_tc_hook, place, .ifindex = ifindex, .attach_point = attach_point(hook));
 	LIBBPF_OPTS(bpf_tc_opts, filter, .handle = FILTER_HANDLE, .priority = FILTER_PRIORITY);
-	int err = bpf_tc_query(&place, &filter);
+	int same, err = bpf_tc_query(&place, &filter);
 
 	if (err)
 		return err == -ENOENT || err == -EINVAL ? 0 : err; /* no filter, no qdisc */
-	if (has_name(filter.prog_id, name))
+	same = has_name(filter.prog_id, name);
+	if (same > 0)
 		*id = filter.prog_id;
-	return 0;
+	return same < 0 ? same : 0;
 }
 
 __u32 hook_xdp_holder(unsigned int ifindex)
@@ -95,9 +99,10 @@ int hook_query(enum hook hook, unsigned int ifindex, const char *name, __u32 *id
 	*id = 0;
 	if (hook == HOOK_XDP) {
 		__u32 holder = hook_xdp_holder(ifindex);
+		int same = holder ? has_name(holder, name) : 0;
 
-		*id = holder && has_name(holder, name) ? holder : 0;
-		return 0;
+		*id = same > 0 ? holder : 0;
+		return same < 0 ? same : 0;
 	}
 	if (uses_tcx(hook)) {
 		err = tcx_query(ifindex, name, id);

@@ -111,8 +111,8 @@ static int find_on(struct instance *instance, const struct link *link)
 	bool port = link->group == PORT_GROUP;
 	enum instance_program program = port ? PROGRAM_ENCAP : PROGRAM_DECAP;
 	__u32 id;
-	int err = hook_query(port ? HOOK_PORT : HOOK_INGRESS, link->ifindex,
-			     program_names[program], &id);
+	int err = hook_query(port ? HOOK_PORT : HOOK_INGRESS, link->ifindex, program_names[program],
+			     &id);
 
 	if (err)
 		return err == -ENODEV ? -ENOENT : err; /* gone since it was listed */

@@ -12,7 +12,7 @@
 #define FIELD(member) \
 	.offset = offsetof(struct request, member), .size = sizeof(((struct request *)0)->member)
 
-#define MTU_MIN 46
+#define MTU_MIN 68    /* the kernel's (ETH_MIN_MTU); 46 on FreeBSD */
 #define MTU_MAX 65441 /* as FreeBSD: 65535 less the largest headers */
 
 static const char *const layers[] = { "l2", NULL };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* From what was said to what will be: see plan.h. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <bpf/bpf.h>
 
@@ -57,21 +58,30 @@ static int find_route(const char *who, struct segment *segment, struct route *ro
 	return 0;
 }
 
+static int check_owner(const struct session *session, const char *who,
+		       const struct segment *segment)
+{
+	char text[ADDRESS_TEXT_LEN];
+
+	if (links_find(&session->links, address_owner(&segment->local)))
+		return 0;
+	return refuse(EADDRNOTAVAIL, who,
+		      "cannot start: no device has the local address %s (add it first)",
+		      address_text(&segment->local, text));
+}
+
 /* The device that hosts the local address; a loopback one cannot receive from outside. */
 static int device_of_local(const struct session *session, const char *who, struct segment *segment)
 {
-	unsigned int owner = address_owner(&segment->local);
-	const struct link *link = links_find(&session->links, owner);
-	char text[ADDRESS_TEXT_LEN];
+	const struct link *link;
 	struct route route;
-	int err;
+	int err = check_owner(session, who, segment);
 
-	if (!link)
-		return refuse(EADDRNOTAVAIL, who,
-			      "cannot start: no device has the local address %s (add it first)",
-			      address_text(&segment->local, text));
-	segment->underlay = owner;
-	if (!(link->flags & IFF_LOOPBACK) || address_is_unset(&segment->remote))
+	if (err)
+		return err;
+	segment->underlay = address_owner(&segment->local);
+	link = links_find(&session->links, segment->underlay);
+	if (!link || !(link->flags & IFF_LOOPBACK) || address_is_unset(&segment->remote))
 		return 0;
 	err = find_route(who, segment, &route);
 	if (!err)
@@ -86,8 +96,9 @@ static int choose_device(const struct session *session, const char *who, struct 
 
 	if (segment->underlay_fixed) {
 		if (!links_find(&session->links, segment->underlay))
-			return refuse(ENODEV, who, "cannot start: its underlay device is gone");
-		return 0;
+			return refuse(ENODEV, who, "cannot start: its underlay device %s is gone",
+				      segment->underlay_name);
+		return local_given(segment) ? check_owner(session, who, segment) : 0;
 	}
 	if (local_given(segment))
 		return device_of_local(session, who, segment);
@@ -182,6 +193,8 @@ int plan(const struct session *session, struct request *request)
 	if (err)
 		return err;
 	segment->flags |= SEGMENT_RUNNING;
+	snprintf(segment->underlay_name, sizeof(segment->underlay_name), "%s",
+		 links_find(&session->links, segment->underlay)->name);
 	if (!request->mtu && !segment->mtu_fixed)
 		request->mtu = fitting_mtu(session, segment);
 	return 0;

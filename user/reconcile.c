@@ -50,6 +50,18 @@ static int follow_iface(struct session *session, struct segment *segment)
 	return memcmp(segment, &old, sizeof(old)) ? segment_write(session, segment) : 0;
 }
 
+/* A device that was removed and made again has another number. */
+static void follow_underlay(const struct session *session, struct segment *segment)
+{
+	const struct link *link = links_find_name(&session->links, segment->underlay_name);
+
+	if (!links_find(&session->links, segment->underlay) && link &&
+	    segment->underlay != link->ifindex) {
+		segment->underlay = link->ifindex;
+		segment_write(session, segment);
+	}
+}
+
 static int repair_segment(struct session *session, struct segment *segment)
 {
 	const struct link *port = links_find(&session->links, segment->port);
@@ -66,6 +78,7 @@ static int repair_segment(struct session *session, struct segment *segment)
 		if (err)
 			return err;
 	}
+	follow_underlay(session, segment);
 	err = follow_iface(session, segment) ?: link_prepare_port(port->name);
 	if (!err && segment->flags & SEGMENT_RUNNING &&
 	    links_find(&session->links, segment->underlay))

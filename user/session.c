@@ -1,34 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Looking around in the network namespace, one invocation at a time. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-#include <sys/file.h>
 #include <bpf/bpf.h>
 
 #include "error.h"
+#include "lock.h"
 #include "reconcile.h"
 #include "session.h"
-
-/*
- * The lock is on the namespace itself, so it needs no file of ours, it is the
- * same one from every mount namespace, and the kernel drops it with the process.
- */
-static int lock_namespace(void)
-{
-	int fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0 || flock(fd, LOCK_EX)) {
-		int err = fail(errno, NULL, "cannot lock the network namespace");
-
-		if (fd >= 0)
-			close(fd);
-		return err;
-	}
-	return fd;
-}
 
 int session_refresh(struct session *session)
 {
@@ -44,7 +24,7 @@ int session_open(struct session *session)
 	int err;
 
 	memset(session, 0, sizeof(*session));
-	session->lock = lock_namespace();
+	session->lock = lock_take();
 	if (session->lock < 0)
 		return session->lock;
 	err = session_refresh(session);
@@ -69,7 +49,7 @@ void session_close(struct session *session)
 	if (session->exists)
 		instance_close(&session->instance);
 	session->exists = false;
-	close(session->lock);
+	lock_release(session->lock);
 }
 
 static bool read_segment(const struct session *session, __u32 id, struct segment *segment)

@@ -85,7 +85,7 @@ static void print_details(const struct facts *facts)
 	       segment->flags & SEGMENT_LEARN ? "learning" : "nolearning", facts->fdb_count,
 	       segment->fdb_max, segment->fdb_timeout, facts->fdb_nospace);
 	printf("\t\tunderlay: %s, receive: %s, state: %s%s%s\n",
-	       facts->underlay[0] ? facts->underlay : "none", facts->xdp ? "xdp" : "tc",
+	       facts->underlay[0] ? facts->underlay : "none", facts_receive(facts) ?: "none",
 	       facts_state(facts), segment->flags & SEGMENT_DEBUG ? ", debug" : "",
 	       segment->flags & SEGMENT_UDP6_ZERO_CSUM ? ", udp6zerocsum" : "");
 }
@@ -192,7 +192,7 @@ static void show_row(const struct facts *facts, const struct settings *settings,
 	       address_is_unset(&segment->remote)
 		       ? "-"
 		       : address_port_text(&segment->remote, segment->remote_port, remote),
-	       facts->underlay[0] ? facts->underlay : "-", facts->xdp ? "xdp" : "tc",
+	       facts->underlay[0] ? facts->underlay : "-", facts_receive(facts) ?: "-",
 	       facts_state(facts));
 }
 

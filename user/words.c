@@ -39,6 +39,8 @@ static int take_word(struct request *request, int argc, char **argv)
 	const struct option *option = find(argv[0] + !on, request->segment.protocol);
 	int err;
 
+	if (!strcmp(argv[0], "destroy") || !strcmp(argv[0], "create"))
+		return refuse(EUSAGE, request->name, "%s: not among other words", argv[0]);
 	if (!option || (!on && option->type != OPTION_SWITCH))
 		return refuse(EUSAGE, request->name, "unknown word \"%s\" (see --help)", argv[0]);
 	if (option->arg && argc < 2)
