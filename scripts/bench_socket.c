@@ -4,7 +4,7 @@
  *
  *	bench_socket tcp|send|ping FROM-NETNS TO-NETNS ADDRESS SECONDS [CPU]
  *
- * tcp: one stream, Gbit/s; the receiver runs on CPU.  send: ns per send() of a
+ * tcp: one stream, Gbit/s; the receiver may run on another CPU.  send: ns per send() of a
  * 64-byte datagram, through to the queue of a receiver that does not read.
  * ping: median round trip of an ICMP echo in us, without sleeping.
  */
