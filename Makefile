@@ -37,6 +37,22 @@ $(BUILD)/%.bpf.o: bpf/%.bpf.c Makefile
 $(BUILD)/geneve.skel.h: $(BUILD)/geneve.bpf.o
 	$(call quiet,SKEL)$(BPFTOOL) gen skeleton $< name geneve_bpf > $@.tmp && mv $@.tmp $@
 
+# The benchmark's helpers; not part of `all`.
+BENCH := $(BUILD)/bench_socket $(BUILD)/bench_frames
+
+$(BUILD)/bench_%: scripts/bench_%.c
+	@mkdir -p $(BUILD)
+	$(call quiet,CC)$(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ $< $(LDLIBS)
+
+$(BUILD)/%.bpf.o: scripts/%.bpf.c Makefile
+	@mkdir -p $(BUILD)
+	$(call quiet,BPF)$(CLANG) $(BPF_CFLAGS) -c -o $@ $<
+
+$(BUILD)/bench_frames.skel.h: $(BUILD)/bench_frames.bpf.o
+	$(call quiet,SKEL)$(BPFTOOL) gen skeleton $< name bench_frames > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/bench_frames: $(BUILD)/bench_frames.skel.h
+
 install: all
 	install -Dm755 $(BUILD)/geneve-bpf $(DESTDIR)$(PREFIX)/sbin/geneve-bpf
 	install -Dm644 user/geneve-bpf.8 $(DESTDIR)$(PREFIX)/share/man/man8/geneve-bpf.8
@@ -53,7 +69,7 @@ test: setup
 	@selftests/run
 
 bench: setup
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory all $(BENCH)
 	@scripts/bench
 
 lint:

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A wire: frames out of nothing (run by BPF_PROG_TEST_RUN with live frames),
+ * and the end of those that came through.
+ */
+#include <stddef.h>
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/ip.h>
+#include <linux/pkt_cls.h>
+#include <linux/udp.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "bench_frames.h"
+
+struct frame frame;
+__u32 wire; /* ifindex of the sender's underlay device */
+__u32 flow;
+__u64 delivered;
+
+/* The kernel gives the same pages again, with what the receiver made of them. */
+SEC("xdp")
+int bench_generate(struct xdp_md *ctx)
+{
+	struct frame *out = (void *)(long)ctx->data;
+	__u32 port = flow++ % FLOWS;
+
+	if ((void *)(out + 1) > (void *)(long)ctx->data_end)
+		return XDP_ABORTED;
+	__builtin_memcpy(out, &frame, sizeof(*out));
+	out->outer.udp.source = bpf_htons(PORT_BASE + port);
+	out->inner.udp.source = bpf_htons(PORT_BASE + port);
+	return bpf_redirect(wire, 0);
+}
+
+SEC("tc")
+int bench_count(struct __sk_buff *skb)
+{
+	if (skb->protocol != bpf_htons(ETH_P_IP))
+		return TC_ACT_UNSPEC;
+	delivered++; /* all on one CPU */
+	return TC_ACT_SHOT;
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The generated frame, 112 bytes; without a tunnel, only the outer headers mean anything. */
+#ifndef BENCH_FRAMES_H
+#define BENCH_FRAMES_H
+
+#define FLOWS 16 /* UDP source ports, of the outer and the inner header */
+#define PORT_BASE 40000
+
+struct headers {
+	struct ethhdr eth;
+	struct iphdr ip;
+	struct udphdr udp;
+} __attribute__((packed));
+
+struct frame {
+	struct headers outer;
+	__u8 tunnel[8];
+	struct headers inner;
+	__u8 payload[20];
+} __attribute__((packed, aligned(8)));
+
+_Static_assert(sizeof(struct frame) == 112, "no hidden padding");
+
+#endif
