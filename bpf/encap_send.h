@@ -33,7 +33,7 @@ static __always_inline int send(struct __sk_buff *skb, const struct segment *seg
 				struct counters *stats, const struct address *local,
 				const struct address *remote, const struct sending *sending)
 {
-	struct bpf_fib_lookup fib;
+	struct bpf_fib_lookup *fib;
 	long found = route_lookup(skb, segment, local, remote, sending->len, &fib);
 
 	switch (found) {
@@ -46,14 +46,16 @@ static __always_inline int send(struct __sk_buff *skb, const struct segment *seg
 	default:
 		return drop_tx(stats, COUNTER_tx_no_route);
 	}
-	if (fib.ifindex == segment->iface)
+	if (!fib)
+		return drop_tx(stats, COUNTER_tx_no_route);
+	if (fib->ifindex == segment->iface)
 		return drop_tx(stats, COUNTER_tx_loop);
 	count_tx(stats, sending->packets, sending->bytes);
 	if (found == BPF_FIB_LKUP_RET_FWD_DISABLED)
 		return bpf_redirect_neigh(segment->underlay, NULL, 0, 0);
 	if (found == BPF_FIB_LKUP_RET_NO_NEIGH || sending->confirm)
-		return send_by_neighbour(&fib);
-	return send_by_device(skb, &fib);
+		return send_by_neighbour(fib);
+	return send_by_device(skb, fib);
 }
 
 /*
