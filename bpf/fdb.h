@@ -33,6 +33,14 @@ static __always_inline bool fdb_expired(const struct fdb_entry *entry,
 	       now - entry->updated >= segment->fdb_timeout * NSEC_PER_SEC;
 }
 
+static __always_inline struct fdb_key key_of(const __u8 *mac)
+{
+	struct fdb_key key = {};
+
+	__builtin_memcpy(key.mac, mac, sizeof(key.mac));
+	return key;
+}
+
 static __always_inline void fdb_write(void *fdb, const struct fdb_key *key,
 				      const struct segment *segment, struct counters *stats,
 				      const struct address *remote, __u64 now, bool moved)
@@ -53,7 +61,7 @@ static __always_inline void fdb_write(void *fdb, const struct fdb_key *key,
 static __always_inline void fdb_learn(const struct segment *segment, struct counters *stats,
 				      const __u8 *mac, const struct address *remote)
 {
-	struct fdb_key key = {};
+	struct fdb_key key = key_of(mac);
 	struct fdb_entry *entry;
 	__u32 slot = segment->slot;
 	void *fdb;
@@ -65,7 +73,6 @@ static __always_inline void fdb_learn(const struct segment *segment, struct coun
 	fdb = bpf_map_lookup_elem(&geneve_fdb, &slot);
 	if (!fdb)
 		return;
-	__builtin_memcpy(key.mac, mac, sizeof(key.mac));
 	entry = bpf_map_lookup_elem(fdb, &key);
 	if (entry && entry->flags & FDB_STATIC)
 		return;
@@ -83,7 +90,7 @@ static __always_inline void fdb_learn(const struct segment *segment, struct coun
 static __always_inline void fdb_remote(const struct segment *segment, const __u8 *mac,
 				       struct address *remote, __u16 *port, bool *confirm)
 {
-	struct fdb_key key = {};
+	struct fdb_key key = key_of(mac);
 	struct fdb_entry *entry;
 	__u32 slot = segment->slot;
 	void *fdb;
@@ -97,7 +104,6 @@ static __always_inline void fdb_remote(const struct segment *segment, const __u8
 	fdb = bpf_map_lookup_elem(&geneve_fdb, &slot);
 	if (!fdb)
 		return;
-	__builtin_memcpy(key.mac, mac, sizeof(key.mac));
 	entry = bpf_map_lookup_elem(fdb, &key);
 	if (!entry)
 		return;

@@ -17,7 +17,7 @@
 #define SCHEMA_VERSION 1 /* of this file; programs of another version are not touched */
 
 #define SEGMENTS_MAX 4096             /* tunnel interfaces of one namespace */
-#define SLOT_SYNCHRONIZE SEGMENTS_MAX /* written only to wait: see user/instance.h */
+#define SLOT_SYNCHRONIZE SEGMENTS_MAX /* written only to wait: see user/tables.h */
 #define SLOT_NONE 0x7fffffff
 #define FDB_MAX_DEFAULT 2000
 #define FDB_TIMEOUT_DEFAULT 1200 /* seconds */

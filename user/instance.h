@@ -51,15 +51,6 @@ __u32 instance_attached(const struct instance *instance, enum hook hook, unsigne
 
 void instance_close(struct instance *instance);
 
-/* Creates the counters and the forwarding table of @segment and enters them. 0 or -errno. */
-int instance_create_tables(const struct instance *instance, const struct segment *segment);
-
-/*
- * Returns when every program that was running has ended: the kernel waits so
- * after a change of a map of maps (maybe_wait_bpf_programs).
- */
-void instance_synchronize(const struct instance *instance);
-
 const char *program_name(enum instance_program program);
 
 #endif

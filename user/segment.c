@@ -6,6 +6,7 @@
 #include <bpf/bpf.h>
 
 #include "segment.h"
+#include "tables.h"
 
 static int update(const struct session *session, enum instance_map map, const void *key,
 		  const void *value)
@@ -67,7 +68,7 @@ int segment_add(const struct session *session, struct segment *segment)
 	if (err)
 		return err;
 	place = DEVICE_PORT(segment->slot);
-	return instance_create_tables(&session->instance, segment) ?:
+	return tables_create(&session->instance, segment) ?:
 	       segment_write(session, segment) ?:
 	       update(session, MAP_DEVICE, &place, &segment->port);
 }

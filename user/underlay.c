@@ -10,6 +10,7 @@
 #include "error.h"
 #include "offload.h"
 #include "stats.h"
+#include "tables.h"
 #include "underlay.h"
 
 bool underlay_get(const struct session *session, unsigned int ifindex, struct underlay *underlay)
@@ -81,7 +82,7 @@ static void release_xdp(struct session *session, unsigned int ifindex)
 	if (!id)
 		return;
 	hook_detach(HOOK_XDP, ifindex, id, false);
-	instance_synchronize(&session->instance); /* stripped frames are on their way to tc */
+	tables_synchronize(&session->instance); /* stripped frames are on their way to tc */
 }
 
 static int acquire_tc(struct session *session, const struct link *link, struct underlay *underlay)

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The maps that each interface has of its own: counters and forwarding table. */
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+
+#include "counters.h"
+#include "tables.h"
+
+/* A table of one interface: its entry in a map of maps. */
+struct table {
+	enum instance_map outer;
+	enum bpf_map_type type;
+	const char *prefix;                /* of its name */
+	const char *key_type, *value_type; /* in BTF, for a dump with names; NULL: a number */
+	__u32 key_size, value_size, max;
+	__u32 flags;
+};
+
+/* Gives the table the types of the instance's programs. */
+static void add_btf(const struct instance *instance, const struct table *table,
+		    struct bpf_map_create_opts *opts)
+{
+	struct bpf_map_info info = {};
+	__u32 len = sizeof(info);
+	struct btf *btf;
+
+	if (bpf_obj_get_info_by_fd(instance->map[MAP_VTEP], &info, &len))
+		return;
+	btf = btf__load_from_kernel_by_id(info.btf_id);
+	if (!btf)
+		return;
+	opts->btf_key_type_id =
+		table->key_type ? btf__find_by_name_kind(btf, table->key_type, BTF_KIND_STRUCT)
+				: btf__find_by_name_kind(btf, "unsigned int", BTF_KIND_INT);
+	opts->btf_value_type_id = btf__find_by_name_kind(btf, table->value_type, BTF_KIND_STRUCT);
+	opts->btf_fd = bpf_btf_get_fd_by_id(info.btf_id);
+	btf__free(btf);
+}
+
+/* A map's name takes no other characters (bpf_obj_name_cpy). */
+static void table_name(const struct table *table, const struct segment *segment, char *name)
+{
+	snprintf(name, BPF_OBJ_NAME_LEN, "%s%.11s", table->prefix, segment->name);
+	for (char *c = name; *c; c++)
+		if (!isalnum((unsigned char)*c) && *c != '_' && *c != '.')
+			*c = '_';
+}
+
+static int create_table(const struct instance *instance, const struct table *table,
+			const struct segment *segment)
+{
+	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = table->flags);
+	char name[BPF_OBJ_NAME_LEN];
+	int fd, err = 0;
+
+	add_btf(instance, table, &opts);
+	table_name(table, segment, name);
+	fd = bpf_map_create(table->type, name, table->key_size, table->value_size, table->max,
+			    &opts);
+	if (fd < 0)
+		err = -errno;
+	if (opts.btf_fd > 0)
+		close(opts.btf_fd);
+	if (err)
+		return err;
+	if (bpf_map_update_elem(instance->map[table->outer], &segment->slot, &fd, BPF_ANY))
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+static const struct table stats_table = {
+	.outer = MAP_STATS,
+	.type = BPF_MAP_TYPE_PERCPU_ARRAY,
+	.prefix = "stats_",
+	.value_type = "counters",
+	.key_size = sizeof(__u32),
+	.value_size = sizeof(struct counters),
+	.max = 1,
+};
+
+int tables_create(const struct instance *instance, const struct segment *segment)
+{
+	const struct table fdb_table = {
+		.outer = MAP_FDB,
+		.type = BPF_MAP_TYPE_HASH,
+		.prefix = "fdb_",
+		.key_type = "fdb_key",
+		.value_type = "fdb_entry",
+		.key_size = sizeof(struct fdb_key),
+		.value_size = sizeof(struct fdb_entry),
+		.max = segment->fdb_max ?: 1,
+		.flags = BPF_F_NO_PREALLOC,
+	};
+
+	return create_table(instance, &stats_table, segment)
+		       ?: create_table(instance, &fdb_table, segment);
+}
+
+void tables_synchronize(const struct instance *instance)
+{
+	const struct segment nobody = { .name = "none", .slot = SLOT_SYNCHRONIZE };
+
+	if (!create_table(instance, &stats_table, &nobody))
+		bpf_map_delete_elem(instance->map[MAP_STATS], &nobody.slot);
+}
