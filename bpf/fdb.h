@@ -26,11 +26,15 @@ static __always_inline bool mac_equal(const __u8 *a, const __u8 *b)
 	       *(const __u16 *)(a + 4) == *(const __u16 *)(b + 4);
 }
 
+/*
+ * The difference is signed: the entry may be newer than @now, where this CPU
+ * read its clock first in the tick (clock.h).
+ */
 static __always_inline bool fdb_expired(const struct fdb_entry *entry,
 					const struct segment *segment, __u64 now)
 {
 	return !(entry->flags & FDB_STATIC) &&
-	       now - entry->updated >= segment->fdb_timeout * NSEC_PER_SEC;
+	       (__s64)(now - entry->updated) >= (__s64)(segment->fdb_timeout * NSEC_PER_SEC);
 }
 
 static __always_inline struct fdb_key key_of(const __u8 *mac)
