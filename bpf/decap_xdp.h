@@ -43,6 +43,8 @@ static __always_inline int decap_xdp(struct xdp_md *ctx)
 	}
 	if (pkt.len != d.outer.end)
 		return XDP_PASS; /* padding behind the IP packet */
+	if (!mac_equal(((const struct ethhdr *)pkt.data)->h_dest, d.segment->underlay_mac))
+		return XDP_PASS; /* another host's, or a device's that changed: tc knows */
 	if (d.outer.check && !xdp_csum_valid(ctx, &d.outer, d.inner)) {
 		count(d.stats, COUNTER_rx_checksum);
 		return XDP_DROP;

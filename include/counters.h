@@ -31,7 +31,7 @@
 	X(tx_truncated, drop, "shorter than an Ethernet header")                       \
 	X(tx_no_remote, drop, "no remote: neither configured nor learned")             \
 	X(tx_no_route, drop, "no usable route to the remote")                          \
-	X(tx_loop, drop, "the route to the remote leads into a tunnel of this host")   \
+	X(tx_loop, drop, "the route to the remote leads into the interface itself")    \
 	X(tx_too_big, drop, "does not fit the underlay's MTU")                         \
 	X(tx_vlan_depth, drop, "more than two VLAN tags")                              \
 	X(tx_down, drop, "the interface is not running")                               \

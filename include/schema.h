@@ -69,18 +69,19 @@ struct segment {
 	__u16 port_high;
 	__u8 protocol; /* enum protocol */
 	__u8 ttl;
-	__u8 mac[6];         /* of the interface: never learned */
-	__u8 mtu_fixed;      /* the user said "mtu" */
-	__u8 local_chosen;   /* the user did not say "local": found by route or device */
-	__u8 underlay_fixed; /* the user said which device */
-	__u8 pad[5];
+	__u8 mac[6];                    /* of the interface: never learned */
+	__u8 mtu_fixed;                 /* the user said "mtu" */
+	__u8 local_chosen;              /* the user did not say "local": found by route or device */
+	__u8 underlay_fixed;            /* the user said which device */
+	__u8 underlay_mac[6];           /* XDP takes only what is sent to it */
 	char name[IFNAME_LEN];          /* of the interface when it was last seen */
 	char dev[IFNAME_LEN];           /* genevedev */
 	char underlay_name[IFNAME_LEN]; /* to know the device again when it comes back */
+	__u8 pad[7];
 };
 
 _Static_assert(sizeof(struct vtep_key) == 24, "no hidden padding");
-_Static_assert(sizeof(struct segment) == 136, "no hidden padding");
+_Static_assert(sizeof(struct segment) == 144, "no hidden padding");
 
 /* Map fdb_IFACE, in geneve_fdb by slot: inner MAC -> remote. */
 struct fdb_key {

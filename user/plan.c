@@ -173,6 +173,7 @@ static int check_duplicate(const struct session *session, const char *who,
 int plan(const struct session *session, struct request *request)
 {
 	struct segment *segment = &request->segment;
+	const struct link *underlay;
 	const char *who = request->name;
 	int err;
 
@@ -193,8 +194,9 @@ int plan(const struct session *session, struct request *request)
 	if (err)
 		return err;
 	segment->flags |= SEGMENT_RUNNING;
-	snprintf(segment->underlay_name, sizeof(segment->underlay_name), "%s",
-		 links_find(&session->links, segment->underlay)->name);
+	underlay = links_find(&session->links, segment->underlay);
+	snprintf(segment->underlay_name, sizeof(segment->underlay_name), "%s", underlay->name);
+	memcpy(segment->underlay_mac, underlay->mac, sizeof(segment->underlay_mac));
 	if (!request->mtu && !segment->mtu_fixed)
 		request->mtu = fitting_mtu(session, segment);
 	return 0;

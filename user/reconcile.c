@@ -50,16 +50,20 @@ static int follow_iface(struct session *session, struct segment *segment)
 	return memcmp(segment, &old, sizeof(old)) ? segment_write(session, segment) : 0;
 }
 
-/* A device that was removed and made again has another number. */
+/* A device that was removed and made again has another number, and perhaps another address. */
 static void follow_underlay(const struct session *session, struct segment *segment)
 {
-	const struct link *link = links_find_name(&session->links, segment->underlay_name);
+	const struct link *link = links_find(&session->links, segment->underlay);
+	struct segment old = *segment;
 
-	if (!links_find(&session->links, segment->underlay) && link &&
-	    segment->underlay != link->ifindex) {
-		segment->underlay = link->ifindex;
+	if (!link)
+		link = links_find_name(&session->links, segment->underlay_name);
+	if (!link)
+		return;
+	segment->underlay = link->ifindex;
+	memcpy(segment->underlay_mac, link->mac, sizeof(segment->underlay_mac));
+	if (memcmp(segment, &old, sizeof(old)))
 		segment_write(session, segment);
-	}
 }
 
 static int repair_segment(struct session *session, struct segment *segment)
