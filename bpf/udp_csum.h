@@ -109,10 +109,12 @@ static __always_inline bool udp_csum_valid(const struct packet *pkt, const struc
 	};
 	struct inner inner;
 
-	if (udp_sum_full(pkt, &udp) == 0xffff || outer->check == udp.pseudo)
+	if (outer->check == udp.pseudo)
 		return true;
 	inner_parse(pkt, l2, &inner);
-	return inner.check == inner.pseudo && udp_sum_lco(pkt, &udp, &inner) == 0xffff;
+	if (inner.l4 && inner.check == inner.pseudo)
+		return udp_sum_lco(pkt, &udp, &inner) == 0xffff;
+	return udp_sum_full(pkt, &udp) == 0xffff;
 }
 
 __noinline int skb_csum_valid(struct __sk_buff *skb, const struct outer *outer, __u32 l2)

@@ -189,11 +189,19 @@ static int change(struct session *session, struct request *request, const struct
 		err = stop(session, before);
 	if (!err)
 		err = set_device(request);
-	if (!err && request->running)
-		err = start(session, &request->segment, request->underlay_mode);
-	else if (!err)
+	if (!err && !request->running)
 		err = segment_write(session, &request->segment);
-	return err ?: set_addresses(request);
+	if (err || !request->running)
+		return err;
+	err = start(session, &request->segment, request->underlay_mode);
+	if (err) {
+		stop(session, &request->segment);
+		segment_write(session, before);
+		if (ran)
+			start(session, before, MODE_AUTO);
+		return err;
+	}
+	return set_addresses(request);
 }
 
 int apply_destroy(struct session *session, const struct segment *segment)

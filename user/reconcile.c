@@ -161,13 +161,12 @@ int reconcile(struct session *session)
 	count = session_segments(session, &segments);
 	if (count < 0)
 		return count;
-	for (int i = 0; !err && i < count; i++)
+	for (int i = 0; i < count; i++) {
 		err = repair_segment(session, &segments[i]);
-	if (err)
-		fail(-err, segments[0].name, "cannot repair what is left of the interfaces");
+		if (err) /* the command may be the one that removes the cause */
+			fail(-err, segments[i].name, "cannot repair the interface");
+	}
 	free(segments);
-	if (err)
-		return err;
 	remove_strays(session);
 	if (session->exists)
 		release_unused(session);
