@@ -191,17 +191,16 @@ static int change(struct session *session, struct request *request, const struct
 		err = set_device(request);
 	if (!err && !request->running)
 		err = segment_write(session, &request->segment);
-	if (err || !request->running)
-		return err;
-	err = start(session, &request->segment, request->underlay_mode);
-	if (err) {
-		stop(session, &request->segment);
-		segment_write(session, before);
-		if (ran)
-			start(session, before, MODE_AUTO);
-		return err;
+	if (!err && request->running) {
+		err = start(session, &request->segment, request->underlay_mode);
+		if (err) {
+			stop(session, &request->segment);
+			segment_write(session, before);
+			if (ran)
+				start(session, before, MODE_AUTO);
+		}
 	}
-	return set_addresses(request);
+	return err ?: set_addresses(request);
 }
 
 int apply_destroy(struct session *session, const struct segment *segment)
