@@ -20,6 +20,16 @@
 #define SUM_CHUNKS_MAX (65536 / SCRATCH_LEN)
 
 /*
+ * @len, which is 1 to SCRATCH_LEN, in a way that tells the verifier so: that
+ * of 6.1 learns no bound from a comparison with zero.
+ */
+static __always_inline __u32 chunk_len(__u32 len)
+{
+	asm volatile("" : "+r"(len)); /* the compiler knows, and would drop the mask */
+	return ((len - 1) & (SCRATCH_LEN - 1)) + 1;
+}
+
+/*
  * SUM_BYTES(name, context, load) defines a function that sums the @len bytes
  * at offset @offset of a packet, fragments and all, to 32 bits; -1 on error.
  * Global functions: the verifier walks their loop once, not once a caller.
@@ -44,7 +54,7 @@
 		if (!len || len > SCRATCH_LEN)                                      \
 			return len ? -1 : 0;                                        \
 		scratch->word[(len >> 2) & (SCRATCH_LEN / 4 - 1)] = 0;              \
-		if (load(ctx, offset, scratch->word, len))                          \
+		if (load(ctx, offset, scratch->word, chunk_len(len)))               \
 			return -1;                                                  \
 		sum = bpf_csum_diff(0, 0, scratch->word, (len + 3) & ~3U, sum);     \
 		return sum & 0xffffffff;                                            \
