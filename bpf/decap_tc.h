@@ -52,25 +52,37 @@ static __always_inline int skb_strip(struct __sk_buff *skb, __u32 len, const str
 	return pad ? bpf_skb_change_tail(skb, skb->len - pad, 0) : 0;
 }
 
-/* The segment of a frame that our XDP program stripped, or 0. */
-static __always_inline __u32 stripped_segment(const struct __sk_buff *skb)
+/* What our XDP program says of a frame that it stripped, or NULL. */
+static __always_inline const struct stripped *stripped_of(const struct __sk_buff *skb)
 {
 	const struct stripped *meta = (const void *)(long)skb->data_meta;
 	const struct tunnel *tunnel;
 	__u32 zero = 0;
 
 	if ((const void *)(meta + 1) > (const void *)(long)skb->data)
-		return 0;
+		return NULL;
 	tunnel = bpf_map_lookup_elem(&geneve_tunnel, &zero);
-	return tunnel && meta->cookie == tunnel->cookie ? meta->segment : 0;
+	return tunnel && meta->cookie == tunnel->cookie ? meta : NULL;
+}
+
+/*
+ * Whether the tag beside the packet is the outer one, put there by the driver.
+ * The inner frame's is there, too, once the kernel has taken it out of the
+ * packet (skb_vlan_untag), which it does only where the place is free.
+ */
+static __always_inline bool tag_is_outer(const struct __sk_buff *skb, const struct stripped *meta)
+{
+	return skb->vlan_present &&
+	       (skb->vlan_proto != meta->tag.proto || skb->vlan_tci != bpf_ntohs(meta->tag.tci));
 }
 
 /*
  * Whatever happens to such a frame, it must not reach the host's stack.  The
  * driver's checksum verdict was about the outer packet.
  */
-static __always_inline int deliver_stripped(struct __sk_buff *skb, __u32 id)
+static __always_inline int deliver_stripped(struct __sk_buff *skb, const struct stripped *meta)
 {
+	__u32 id = meta->segment;
 	const struct segment *segment = bpf_map_lookup_elem(&geneve_segment, &id);
 
 	if (!segment) {
@@ -78,8 +90,8 @@ static __always_inline int deliver_stripped(struct __sk_buff *skb, __u32 id)
 		return TC_ACT_SHOT;
 	}
 	bpf_csum_level(skb, BPF_CSUM_LEVEL_DEC);
-	if (skb->vlan_present)
-		bpf_skb_vlan_pop(skb); /* the outer packet's, put back by the driver */
+	if (tag_is_outer(skb, meta))
+		bpf_skb_vlan_pop(skb);
 	return deliver(skb, segment, stats_of(segment));
 }
 

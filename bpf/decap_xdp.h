@@ -16,6 +16,7 @@ static __always_inline int decap_xdp(struct xdp_md *ctx)
 {
 	struct packet pkt = packet_of_xdp(ctx);
 	const struct tunnel *tunnel;
+	const struct vlan_hdr *vlan;
 	struct stripped *meta;
 	struct decap d;
 	__u32 zero = 0;
@@ -50,6 +51,11 @@ static __always_inline int decap_xdp(struct xdp_md *ctx)
 	}
 	meta->cookie = tunnel->cookie;
 	meta->segment = d.segment->port;
+	meta->tag.proto = d.eth.h_proto;
+	meta->tag.tci = 0;
+	vlan = (void *)(long)ctx->data + ETH_HLEN;
+	if ((void *)(vlan + 1) <= (void *)(long)ctx->data_end)
+		meta->tag.tci = vlan->tci;
 	fdb_learn(d.segment, d.stats, d.eth.h_source, &d.outer.src);
 	return XDP_PASS;
 }

@@ -15,9 +15,9 @@ int geneve_xdp(struct xdp_md *ctx)
 SEC("tc")
 int geneve_decap(struct __sk_buff *skb)
 {
-	__u32 segment = stripped_segment(skb);
+	const struct stripped *meta = stripped_of(skb);
 
-	return segment ? deliver_stripped(skb, segment) : decap_tc(skb);
+	return meta ? deliver_stripped(skb, meta) : decap_tc(skb);
 }
 
 /*

@@ -126,6 +126,9 @@ struct tunnel {
 struct stripped {
 	__u32 cookie;  /* struct tunnel's: nobody else's metadata is taken for ours */
 	__u32 segment; /* ifindex of its port */
+	struct {
+		__be16 proto, tci;
+	} tag; /* what follows the addresses of the inner frame, if that is a VLAN tag */
 };
 
 #endif
