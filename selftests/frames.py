@@ -7,19 +7,26 @@ frames.py outer FILE WANT MAC SRC DST   GENEVE packets to be accepted, and what 
 frames.py bad COUNTER DEVICE,MAC,SRC,DST...
                                         sends packets to be dropped, then a good one;
                                         prints how many each device must have dropped
-frames.py bad_inner COUNTER DEVICE      sends frames that must not leave; prints how many
+frames.py bad_inner COUNTER DEVICE MTU  sends frames that must not leave; prints how many
+frames.py tiny DEVICE                   sends frames without a whole Ethernet header; prints how many
 frames.py send DEVICE FILE
 frames.py count FILE                    frames of ours in a capture
 frames.py same WANT CAPTURE             the same bytes in the same order
 frames.py judge CAPTURE FAMILY CSUM     FAMILY 4 or 6, CSUM "zero" or "sum"
 frames.py sink | talk | talk_want       UDP and TCP flows between the hosts' stacks
 """
+import errno
+import fcntl
 import hashlib
+import logging
 import os
 import socket
 import struct
 import subprocess
 import sys
+
+# Scapy looks for routes that it does not need.
+logging.getLogger("scapy.runtime").setLevel(logging.ERROR)
 
 VNI = 42
 VNI_NOBODY = 43
@@ -35,6 +42,9 @@ MAC_BAD = "02:00:5e:00:00:03"  # must never be learned
 
 SOL_PACKET = 263
 PACKET_VNET_HDR = 15
+TUNSETIFF = 0x400454CA
+IFF_TUN = 1
+IFF_NO_PI = 0x1000
 
 
 def inner_frames(mtu):
@@ -112,7 +122,8 @@ class Outer:
     def wrap(self, layers, **fields):
         from scapy.layers.l2 import Ether
 
-        return bytes(Ether(dst=self.mac) / ip_layer(self.src, self.dst, **fields) / layers)
+        eth = Ether(src="02:00:5e:00:00:04", dst=self.mac)
+        return bytes(eth / ip_layer(self.src, self.dst, **fields) / layers)
 
     def udp(self, payload, **fields):
         from scapy.layers.inet import UDP
@@ -300,7 +311,7 @@ def bad_inner(counter, mtu):
             bytes(eth / IP(src="10.0.0.1", dst="10.0.0.2") / Raw(bytes(mtu + 1 - 20))),
             bytes(Ether(src=MAC_FROM, dst=MAC_TO, type=0x88B5) / Raw(bytes(mtu + 1))),
         ]
-    return [frame for frame in inner_frames(1400) if frame[12:14] != b"\x81\x00"]
+    return inner_frames(mtu)
 
 
 def send(device, frames):
@@ -312,7 +323,11 @@ def send(device, frames):
                 out.setsockopt(SOL_PACKET, PACKET_VNET_HDR, 1)
                 frame = frame[0] + frame[1]
             out.bind((device, 0))
-            out.send(frame)
+            try:
+                out.send(frame)
+            except OSError as error:
+                if error.errno != errno.ENOBUFS:  # what a program's drop looks like
+                    raise
 
 
 def write(path, frames):
@@ -369,10 +384,27 @@ def cmd_bad(counter, *places):
         print(len(packets))
 
 
-def cmd_bad_inner(counter, device, mtu="1400"):
+def cmd_bad_inner(counter, device, mtu):
     frames = bad_inner(counter, int(mtu))
     send(device, frames)
     print(len(frames))
+
+
+def cmd_tiny(device):
+    """No socket sends these, but a device that has no Ethernet header can be redirected here."""
+    tun = os.open("/dev/net/tun", os.O_RDWR)
+    fcntl.ioctl(tun, TUNSETIFF, struct.pack("16sH22x", b"tun0", IFF_TUN | IFF_NO_PI))
+    for command in (
+        "ip link set tun0 up",
+        "tc qdisc add dev tun0 clsact",
+        "tc filter add dev tun0 ingress protocol all u32 match u32 0 0 "
+        f"action mirred egress redirect dev {device}",
+    ):
+        subprocess.run(command.split(), check=True)
+    packets = [bytes([version]) + bytes(length - 1) for version in (0x45, 0x60) for length in (4, 8, 13)]
+    for packet in packets:
+        os.write(tun, packet)
+    print(len(packets))
 
 
 def cmd_send(device, path):

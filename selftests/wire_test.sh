@@ -14,6 +14,7 @@
 #  |                        |          |            -> tcpdump   |  rx_*
 #  +------------------------+          +-------------------------+
 
+# shellcheck disable=SC2317 # run_tests calls the functions
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 
