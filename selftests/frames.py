@@ -9,7 +9,7 @@ frames.py bad COUNTER DEVICE,MAC,SRC,DST...
                                         prints how many each device must have dropped
 frames.py bad_inner COUNTER DEVICE MTU  sends frames that must not leave; prints how many
 frames.py tiny DEVICE                   sends frames without a whole Ethernet header; prints how many
-frames.py send DEVICE FILE
+frames.py send DEVICE FILE              prints how many
 frames.py count FILE                    frames of ours in a capture
 frames.py same WANT CAPTURE             the same bytes in the same order
 frames.py judge CAPTURE FAMILY CSUM     FAMILY 4 or 6, CSUM "zero" or "sum"
@@ -311,7 +311,7 @@ def bad_inner(counter, mtu):
             bytes(eth / IP(src="10.0.0.1", dst="10.0.0.2") / Raw(bytes(mtu + 1 - 20))),
             bytes(Ether(src=MAC_FROM, dst=MAC_TO, type=0x88B5) / Raw(bytes(mtu + 1))),
         ]
-    return inner_frames(mtu)
+    raise ValueError(counter)
 
 
 def send(device, frames):
@@ -340,9 +340,15 @@ def write(path, frames):
 
 
 def read(path):
-    from scapy.utils import RawPcapReader
-
-    return [frame for frame, _ in RawPcapReader(path)]
+    """The frames of a pcap file of this machine's byte order."""
+    with open(path, "rb") as capture:
+        data = capture.read()
+    frames, offset = [], 24
+    while offset + 16 <= len(data):
+        (length,) = struct.unpack_from("=8xI", data, offset)
+        frames.append(data[offset + 16 : offset + 16 + length])
+        offset += 16 + length
+    return frames
 
 
 def inner_of(frame):
@@ -355,6 +361,7 @@ def inner_of(frame):
 
 
 def ours(path):
+    """The frames sent here, in tunnel packets or as they are, in the order captured."""
     mac = bytes.fromhex(MAC_FROM.replace(":", ""))
     frames = [inner_of(frame) for frame in read(path)]
     return [frame for frame in frames if frame[6:12] == mac]
@@ -408,7 +415,9 @@ def cmd_tiny(device):
 
 
 def cmd_send(device, path):
-    send(device, read(path))
+    frames = read(path)
+    send(device, frames)
+    print(len(frames))
 
 
 def cmd_count(path):
@@ -522,7 +531,7 @@ def cmd_judge(path, family, csum):
     return faults > 0 or len(ports) < FLOWS or len(udp_ports) < FLOWS // 2
 
 
-def data():
+def stream():
     return bytes(range(251)) * 1200
 
 
@@ -560,7 +569,7 @@ def cmd_talk():
                     udp.sendto(b"d" * size, (address, SINK_PORT))
     for address in TUNNEL_ADDRESSES:
         with socket.create_connection((address, SINK_PORT), timeout=20) as tcp:
-            tcp.sendall(data())
+            tcp.sendall(stream())
             tcp.shutdown(socket.SHUT_WR)
             tcp.recv(1)  # until the sink closes
 
@@ -569,7 +578,7 @@ def cmd_talk_want():
     """Prints what the sink must say."""
     print("ready")
     for _ in TUNNEL_ADDRESSES:
-        print(hashlib.sha256(data()).hexdigest())
+        print(hashlib.sha256(stream()).hexdigest())
     print(2 * FLOWS * len(TUNNEL_ADDRESSES))
 
 
