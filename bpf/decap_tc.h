@@ -20,22 +20,33 @@ static __always_inline bool csum_vouched(struct __sk_buff *skb)
 }
 
 /*
- * Removes the first @len bytes, leaving the inner frame with header @eth.  bpf_skb_adjust_room
- * cuts between Ethernet and IP header and wants a whole outer IP header's
- * length to remain, so a tiny frame is padded for the moment.  The gso_size
- * belongs to the inner packet and stays (FIXED_GSO); of what the driver
- * verified, one level was ours (see enum skb csum_level in skbuff.h).
+ * Removes the first @len bytes, leaving the inner frame with header @eth.
+ *
+ * bpf_skb_adjust_room cuts between Ethernet and IP header and wants a whole
+ * outer IP header's length to remain.  An inner IPv4 packet may be shorter
+ * than an IPv6 header: the outer packet then becomes IPv4 first.  What is
+ * shorter still is padded for the moment; that would not do for IP, because
+ * bpf_skb_change_tail refuses an skb marked as encapsulated, and that mark
+ * crosses a veth.
+ *
+ * The gso_size belongs to the inner packet and stays (FIXED_GSO); of what the
+ * driver verified, one level was ours (see enum skb csum_level in skbuff.h).
  */
 static __always_inline int skb_strip(struct __sk_buff *skb, __u32 len, const struct ethhdr *eth,
 				     bool ipv6)
 {
 	__u32 remain = skb->len - len - ETH_HLEN, pad = 0;
-	__u32 least = ipv6 ? IPV6_HDR_LEN : IPV4_HDR_LEN;
 	void *data;
 	int err;
 
-	if (remain < least) {
-		pad = least - remain;
+	if (ipv6 && remain < IPV6_HDR_LEN) {
+		err = bpf_skb_change_proto(skb, bpf_htons(ETH_P_IP), 0);
+		if (err)
+			return err;
+		len -= IPV6_HDR_LEN - IPV4_HDR_LEN;
+	}
+	if (remain < IPV4_HDR_LEN) {
+		pad = IPV4_HDR_LEN - remain;
 		err = bpf_skb_change_tail(skb, skb->len + pad, 0);
 		if (err)
 			return err;

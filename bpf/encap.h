@@ -95,10 +95,10 @@ static __always_inline int encap(struct __sk_buff *skb, const struct segment *se
 		return drop_tx(stats, COUNTER_tx_down);
 	if (at_port && is_complete(skb))
 		return send_complete(skb, segment, stats);
+	if (read_eth(skb, &eth)) /* veth_xmit() would drop it uncounted */
+		return drop_tx(stats, COUNTER_tx_truncated);
 	if (!at_port && segment->flags & SEGMENT_DEBUG)
 		return TC_ACT_UNSPEC;
-	if (read_eth(skb, &eth))
-		return drop_tx(stats, COUNTER_tx_truncated);
 	drop = choose_remote(skb, segment, &eth, &to, &sending.confirm);
 	if (drop)
 		return drop_tx(stats, drop);
