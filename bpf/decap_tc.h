@@ -63,19 +63,24 @@ static __always_inline int skb_strip(struct __sk_buff *skb, __u32 len, const str
 	return pad ? bpf_skb_change_tail(skb, skb->len - pad, 0) : 0;
 }
 
-/* Takes the metadata of a frame that our XDP program stripped; false if it is none. */
+/*
+ * Takes the metadata of a frame that our XDP program stripped; false if it is
+ * none.  They stay with the frame, so they are struck out: the interface may
+ * be the underlay of another one, where this program would meet them again.
+ */
 static __always_inline bool is_stripped(const struct __sk_buff *skb, struct stripped *stripped)
 {
-	const struct stripped *meta = (const void *)(long)skb->data_meta;
+	struct stripped *meta = (void *)(long)skb->data_meta;
 	const struct tunnel *tunnel;
 	__u32 zero = 0;
 
-	if ((const void *)(meta + 1) > (const void *)(long)skb->data)
+	if ((void *)(meta + 1) > (void *)(long)skb->data)
 		return false;
 	tunnel = bpf_map_lookup_elem(&geneve_tunnel, &zero);
 	if (!tunnel || meta->cookie != tunnel->cookie)
 		return false;
 	*stripped = *meta;
+	meta->cookie = 0;
 	return true;
 }
 

@@ -139,6 +139,21 @@ fact() {
 		python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$3"
 }
 
+listens() { on "$1" ss -Hln "$2" "sport = :$3" | grep -q .; }
+
+# tcp_content MEGABYTES FROM TO FAMILY ADDRESS: sends that much random data over
+# TCP between two namespaces; the sums of both ends must agree.
+tcp_content() {
+	local megabytes=$1 from=$2 to=$3 family=$4 address=$5 file=$TMP/data.$1
+	[ -e "$file" ] || head -c "${megabytes}M" /dev/urandom >"$file"
+	[ -e "$file.sum" ] || sha256sum <"$file" >"$file.sum"
+	(on "$to" timeout 60 socat -u "$family-LISTEN:5000,reuseaddr" - | sha256sum >"$TMP/sum") &
+	busywait 5 listens "$to" -t 5000
+	check "TCP to $address" on "$from" timeout 60 socat -u "FILE:$file" "$family:$address:5000"
+	wait $!
+	check_equal "content of $megabytes MB to $address" "$(cat "$file.sum")" "$(cat "$TMP/sum")"
+}
+
 note() { printf '# %s\n' "$*"; }
 
 # check WHAT COMMAND...: the command must succeed.

@@ -9,6 +9,8 @@
 # shellcheck source=lib.sh
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 
+C=$RUN-c
+
 setup() {
 	hosts_create
 	ip link add u1 netns "$A" type veth peer name u1 netns "$B"
@@ -115,6 +117,50 @@ jumbo() {
 	done
 }
 
+# A container behind a bridge on B: what arrives as an aggregate leaves by a
+# device that takes none, and one that offloads nothing.
+behind_a_bridge() {
+	local mode
+	for mode in tc xdp; do
+		new_ns "$C"
+		check "tunnel" tunnel_create 4 "$mode"
+		ip -n "$B" link add br0 type bridge
+		ip -n "$B" link add c0 type veth peer name eth0 netns "$C"
+		on "$B" ethtool -K c0 tso off gso off tx off sg off >/dev/null 2>&1
+		ip -n "$B" link set c0 master br0
+		ip -n "$B" addr flush dev geneve0
+		ip -n "$B" link set geneve0 master br0
+		ip -n "$B" link set br0 up
+		ip -n "$B" link set c0 up
+		ip -n "$C" addr add 10.0.0.3/24 dev eth0
+		ip -n "$C" link set eth0 mtu 1450 up
+		check "ping, $mode" busywait 10 on "$A" ping -q -c1 -W1 10.0.0.3
+		tcp_content 50 "$A" "$C" TCP4 10.0.0.3
+		tcp_content 50 "$C" "$A" TCP4 10.0.0.1
+		ip -n "$B" link del br0
+		ip -n "$B" link del c0
+		tunnel_destroy
+		del_ns "$C"
+	done
+}
+
+# One tunnel over another, aggregates included.
+tunnel_in_tunnel() {
+	local mode
+	for mode in tc xdp; do
+		check "outer tunnel" tunnel_create 4 "$mode"
+		check "A" g_on "$A" attach geneve0 --vni 9 --name geneve9 --local 10.0.0.1 \
+			--remote 10.0.0.2 --inet 10.9.0.1/24
+		check "B" g_on "$B" attach geneve0 --vni 9 --name geneve9 --local 10.0.0.2 \
+			--remote 10.0.0.1 --inet 10.9.0.2/24
+		check "ping, $mode" on "$A" ping -q -c5 -i0.02 -W1 10.9.0.2
+		tcp_content 50 "$A" "$B" TCP4 10.9.0.2
+		check "detach" g_on "$A" detach geneve0
+		check "detach" g_on "$B" detach geneve0
+		tunnel_destroy
+	done
+}
+
 # Only frames that cross the device are seen by its taps and counters.
 debug() {
 	local before
@@ -131,6 +177,6 @@ debug() {
 }
 
 TESTS="address_on_loopback route_changes neighbour_changes forwarding_is_not_needed sharing
-	jumbo debug"
+	jumbo behind_a_bridge tunnel_in_tunnel debug"
 
 run_tests

@@ -7,7 +7,6 @@
 # shellcheck source=lib.sh
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 
-BYTES=$((200 * 1024 * 1024))
 MTU4=1450 MTU6=1430 # 1500 less the headers of each underlay family
 
 # combination FAMILY MODE: makes that tunnel, unless it is there already.
@@ -69,22 +68,9 @@ sizes() {
 sizes4() { sizes 10.0.0.2 28; }
 sizes6() { sizes fd00::2 48; }
 
-listens() { on "$1" ss -Hln "$2" "sport = :$3" | grep -q .; }
-
 # 200 MB as TCP; the sums of both ends are compared.
-tcp() {
-	local address=$1 file=$TMP/data
-	[ -e "$file" ] || head -c "$BYTES" /dev/urandom >"$file"
-	[ -n "${SUM:-}" ] || SUM=$(sha256sum <"$file")
-	(on "$B" timeout 60 socat -u "$2-LISTEN:5000,reuseaddr" - | sha256sum >"$TMP/sum") &
-	busywait 5 listens "$B" -t 5000
-	check "TCP to $address" on "$A" timeout 60 socat -u "FILE:$file" "$2:$address:5000"
-	wait $!
-	check_equal "content of 200 MB" "$SUM" "$(cat "$TMP/sum")"
-}
-
-tcp4() { tcp 10.0.0.2 TCP4; }
-tcp6() { tcp "[fd00::2]" TCP6; }
+tcp4() { tcp_content 200 "$A" "$B" TCP4 10.0.0.2; }
+tcp6() { tcp_content 200 "$A" "$B" TCP6 "[fd00::2]"; }
 
 # A tag in the frame, as an 802.1Q trunk through the tunnel sends it.
 vlan() {
