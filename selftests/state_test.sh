@@ -192,18 +192,19 @@ into_a_container() {
 
 # In the container's namespace its number may be that of a device here: no mix-up.
 same_number_elsewhere() {
-	local number
+	local number before
 	new_ns "$C"
 	check "tunnel" tunnel_create 4 tc
 	number=$(fact "$B" geneve0 ifindex)
 	check "second tunnel" g_on "$B" attach u0 --vni 77 --name geneve1 --remote 192.0.2.1
 	ip -n "$B" link set geneve1 netns "$C"
+	before=$(counter "$B" geneve1 tx_packets) # it had time to look for IPv6 neighbours
 	ip -n "$C" link add other index "$number" type veth peer name otherpeer 2>/dev/null
 	ip -n "$B" link set geneve0 netns "$C" # must take another number
 	ip -n "$C" addr add 10.0.0.2/24 dev geneve0
 	ip -n "$C" link set geneve0 up
 	check "ping" reachable
-	check_equal "frames in the other segment" 0 "$(counter "$B" geneve1 tx_packets)"
+	check_equal "frames in the other segment" "$before" "$(counter "$B" geneve1 tx_packets)"
 }
 
 renamed() {
