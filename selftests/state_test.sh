@@ -217,6 +217,20 @@ renamed() {
 	check "destroy" g_on "$B" wan destroy
 }
 
+# The underlay device is removed, and one of the same name made again.
+underlay_comes_back() {
+	check "tunnel" tunnel_create 4 tc
+	check "ping" reachable
+	ip -n "$B" link del u0
+	check_equal "state" "no underlay" "$(fact "$B" geneve0 state)"
+	ip link add u0 netns "$A" type veth peer name u0 netns "$B"
+	host_address "$A" 1
+	host_address "$B" 2
+	g_on "$A" list >/dev/null
+	check_equal "state" running "$(fact "$B" geneve0 state)"
+	check "ping again" busywait 5 reachable
+}
+
 # Killed anywhere (it takes some 60 ms), the command leaves a whole interface or one that the next removes.
 killed_anywhere() {
 	local delay left
@@ -282,7 +296,7 @@ parallel_creates() {
 
 TESTS="destroy_leaves_nothing detach_leaves_nothing link_del_leaves_nothing
 	clsact_leaves_nothing namespace_leaves_nothing other_invocations_find_it
-	into_a_container same_number_elsewhere renamed killed_anywhere killed_in_destroy
+	into_a_container same_number_elsewhere renamed underlay_comes_back killed_anywhere killed_in_destroy
 	deleted_delivers_nothing parallel_creates"
 
 run_tests
