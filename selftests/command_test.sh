@@ -192,8 +192,7 @@ refuses_devices() {
 
 # Another XDP program on the device is named, and stays.
 refuses_taken_xdp() {
-	ip -n "$A" link set u0 xdpdrv obj "$DIR/xdp_pass.bpf.o" sec xdp ||
-		{ skip "iproute2 without libbpf"; return; }
+	check "somebody's program" ip -n "$A" link set u0 xdpdrv obj "$DIR/xdp_pass.bpf.o" sec xdp
 	refused 16 'program [0-9]+ "somebody" is there \(use --mode tc\)' attach u0 --vni 1 --mode xdp
 	check "tc is free" h attach u0 --vni 1 --mode tc
 	check "the other program stays" eval "ip -n $A -d link show u0 | grep -q xdp"
