@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Frames for wire_test.sh and drops_test.sh: built by scapy, judged by tshark.
+"""Frames for wire_test.sh and drops_test.sh: built by scapy.
 
 frames.py inner FILE MTU                what a tunnel interface is to carry
 frames.py outer FILE WANT MAC SRC DST   GENEVE packets to be accepted, and what must come out
@@ -12,12 +12,9 @@ frames.py tiny DEVICE                   sends frames without a whole Ethernet he
 frames.py send DEVICE FILE              prints how many
 frames.py count FILE                    frames of ours in a capture
 frames.py same WANT CAPTURE             the same bytes in the same order
-frames.py judge CAPTURE FAMILY CSUM     FAMILY 4 or 6, CSUM "zero" or "sum"
-frames.py sink | talk | talk_want       UDP and TCP flows between the hosts' stacks
 """
 import errno
 import fcntl
-import hashlib
 import logging
 import os
 import socket
@@ -31,9 +28,6 @@ logging.getLogger("scapy.runtime").setLevel(logging.ERROR)
 VNI = 42
 VNI_NOBODY = 43
 PORT = 6081
-SINK_PORT = 5001
-FLOWS = 24
-TUNNEL_ADDRESSES = ("10.0.0.2", "fd00::2")
 
 # Of the frames sent here; nobody else's, so that they are found in a capture.
 MAC_FROM = "02:00:5e:00:00:01"
@@ -433,153 +427,6 @@ def cmd_same(want, capture):
             return 1
     print(f"{len(got)} frames")
     return len(got) != len(wanted)
-
-
-# What tshark is asked for; of a field in several headers the outermost comes first.
-FIELDS = """frame.number frame.protocols geneve.vni geneve.proto_type
-eth.src ip.src ip.dst ip.ttl ip.dsfield ip.flags.df ip.flags.mf ip.len ipv6.src ipv6.dst
-ipv6.hlim ipv6.tclass ipv6.flow udp.srcport udp.dstport tcp.srcport tcp.dstport udp.checksum
-ip.checksum.status udp.checksum.status tcp.checksum.status icmp.checksum.status
-icmpv6.checksum.status _ws.malformed _ws.expert.severity _ws.expert.message""".split()
-
-SEVERITY_ERROR = 0x800000
-CHECKSUM_BAD = "0"
-
-# Each kind of frame must have been on the wire, by what tshark calls it.
-KINDS = """arp lldp ip:icmp ip:udp:data ip:tcp ipv6:icmpv6 ipv6:udp:data ipv6:tcp vlan:ethertype:ip
-vlan:ethertype:arp ieee8021ad:ethertype:vlan:ethertype:ip vlan:ethertype:vlan:ethertype:arp""".split()
-
-
-def tshark(path):
-    command = ["tshark", "-r", path, "-Y", f"udp.port == {PORT}", "-T", "fields"]
-    for layer in ("ip", "udp", "tcp"):
-        command += ["-o", f"{layer}.check_checksum:TRUE"]
-    command += ["-o", "udp.ignore_ipv6_zero_checksum:TRUE", "-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE"]
-    command += ["-E", "separator=/t", "-E", "occurrence=a", "-E", "aggregator=|"]
-    for field in FIELDS:
-        command += ["-e", field]
-    out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    for line in out.splitlines():
-        values = [value.split("|") if value else [] for value in line.split("\t")]
-        yield dict(zip(FIELDS, values))
-
-
-def faults_of(packet, family, csum):
-    """What is wrong with one packet; each fault is a piece of text."""
-    ip = {"4": "ip", "6": "ipv6"}[family]
-    first = {
-        "geneve.vni": f"0x{VNI:06x}",
-        "geneve.proto_type": "0x6558",
-        "udp.dstport": str(PORT),
-    }
-    if family == "4":
-        first.update({"ip.ttl": "64", "ip.dsfield": "0x00", "ip.flags.df": "0"})
-    else:
-        first.update({"ipv6.hlim": "64", "ipv6.tclass": "0x00000000"})
-    for field, wanted in first.items():
-        if packet[field][:1] != [wanted]:
-            yield f"{field} is {packet[field]}, not {wanted}"
-    if not packet["frame.protocols"][0].startswith(f"eth:ethertype:{ip}:udp:geneve:eth"):
-        yield f"dissected as {packet['frame.protocols']}"
-    if not 10000 <= int(packet["udp.srcport"][0]) <= 65535:
-        yield f"source port {packet['udp.srcport'][0]}"
-    if (packet["udp.checksum"][0] == "0x0000") != (csum == "zero"):
-        yield f"outer checksum is {packet['udp.checksum'][0]}"
-    for field in FIELDS:
-        if field.endswith(".checksum.status") and CHECKSUM_BAD in packet[field]:
-            yield f"{field} is {packet[field]}"
-    if packet["_ws.malformed"]:
-        yield "malformed"
-    if any(int(value) >= SEVERITY_ERROR for value in packet["_ws.expert.severity"]):
-        yield f"expert says {packet['_ws.expert.message']}"
-
-
-def flow_of(packet):
-    """The inner 5-tuple, and the outer port; None for what has no ports."""
-    name = packet["frame.protocols"][0].split(":geneve:", 1)[1]
-    inner = [part for part in name.split(":") if part in ("tcp", "udp", "ip", "ipv6", "icmp", "icmpv6")]
-    if len(inner) != 2 or inner[1] not in ("tcp", "udp"):
-        return None
-    ports = [packet[f"{inner[1]}.{end}port"][-1] for end in ("src", "dst")]
-    hosts = [packet[f"{inner[0]}.{end}"][-1] for end in ("src", "dst")]
-    # A frame built by hand has no socket: its hash may be another one.
-    return (packet["eth.src"][-1], *inner, *hosts, *ports), packet["udp.srcport"][0]
-
-
-def cmd_judge(path, family, csum):
-    ports, faults, kinds, packets = {}, 0, set(), 0
-    for packet in tshark(path):
-        packets += 1
-        for fault in faults_of(packet, family, csum):
-            faults += 1
-            print(f"packet {packet['frame.number'][0]}: {fault}")
-        kinds.add(packet["frame.protocols"][0].split(":geneve:eth:", 1)[-1])
-        flow = flow_of(packet)
-        fragment = packet["ip.flags.mf"][-1:] == ["1"]  # the others show no ports either
-        if flow and not fragment and "vlan" not in packet["frame.protocols"][0]:
-            ports.setdefault(flow[0], set()).add(flow[1])
-    for kind in KINDS:
-        if not any(("ethertype:" + seen).find(":" + kind) >= 0 for seen in kinds):
-            faults += 1
-            print(f"no packet is {kind}")
-    for flow, used in ports.items():
-        if len(used) != 1:
-            faults += 1
-            print(f"flow {flow} has source ports {used}")
-    udp_ports = {port for flow, used in ports.items() if "udp" in flow for port in used}
-    print(f"{packets} packets, {len(ports)} flows, {len(udp_ports)} source ports of UDP")
-    return faults > 0 or len(ports) < FLOWS or len(udp_ports) < FLOWS // 2
-
-
-def stream():
-    return bytes(range(251)) * 1200
-
-
-def cmd_sink():
-    """Prints the hash of what came by each TCP connection, and the number of datagrams."""
-    tcp = socket.create_server(("::", SINK_PORT), family=socket.AF_INET6, dualstack_ipv6=True)
-    udp = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
-    udp.bind(("::", SINK_PORT))
-    print("ready", flush=True)
-    tcp.settimeout(20)
-    for _ in TUNNEL_ADDRESSES:
-        connection, _ = tcp.accept()
-        connection.settimeout(20)
-        digest = hashlib.sha256()
-        while chunk := connection.recv(65536):
-            digest.update(chunk)
-        connection.close()
-        print(digest.hexdigest())
-    datagrams = 0
-    udp.setblocking(False)
-    try:
-        while udp.recv(2048):
-            datagrams += 1
-    except BlockingIOError:
-        print(datagrams)
-
-
-def cmd_talk():
-    for address in TUNNEL_ADDRESSES:
-        family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        for flow in range(FLOWS):
-            with socket.socket(family, socket.SOCK_DGRAM) as udp:
-                udp.bind(("", 20000 + flow))
-                for size in (10, 700 + flow):
-                    udp.sendto(b"d" * size, (address, SINK_PORT))
-    for address in TUNNEL_ADDRESSES:
-        with socket.create_connection((address, SINK_PORT), timeout=20) as tcp:
-            tcp.sendall(stream())
-            tcp.shutdown(socket.SHUT_WR)
-            tcp.recv(1)  # until the sink closes
-
-
-def cmd_talk_want():
-    """Prints what the sink must say."""
-    print("ready")
-    for _ in TUNNEL_ADDRESSES:
-        print(hashlib.sha256(stream()).hexdigest())
-    print(2 * FLOWS * len(TUNNEL_ADDRESSES))
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ sink_ready() { grep -q ready "$TMP/sink"; }
 talk() {
 	local mtu sink
 	mtu=$(fact "$A" geneve0 mtu)
-	ip netns exec "$B" "$FRAMES" sink >"$TMP/sink" &
+	ip netns exec "$B" "$DIR/flows.py" sink >"$TMP/sink" &
 	sink=$!
 	check "the sink listens" busywait 5 sink_ready
 	check "ping" on "$A" ping -q -c2 -i 0.1 -W2 10.0.0.2
@@ -73,10 +73,10 @@ talk() {
 	check "ping of IPv6 of MTU size" on "$A" ping -q -c1 -W2 -M "do" -s $((mtu - 48)) fd00::2
 	check "ping in fragments" on "$A" ping -q -c1 -W2 -s 4000 10.0.0.2
 	check "ping of IPv6 in fragments" on "$A" ping -q -c1 -W2 -s 4000 fd00::2
-	check "flows" on "$A" "$FRAMES" talk
+	check "flows" on "$A" "$DIR/flows.py" talk
 	wait "$sink"
 	check_equal "exit status of the sink" 0 $?
-	on "$A" "$FRAMES" talk_want >"$TMP/talk"
+	on "$A" "$DIR/flows.py" talk_want >"$TMP/talk"
 	check "what the sink got" cmp "$TMP/talk" "$TMP/sink"
 }
 
@@ -94,7 +94,7 @@ tx() {
 	check "the capture is complete" busywait 5 captured_mark
 	capture_stop
 	check "frames inside" "$FRAMES" same "$TMP/inner" "$TMP/capture"
-	check "what tshark says" "$FRAMES" judge "$TMP/capture" "$family" "$csum"
+	check "what tshark says" "$DIR/judge.py" "$TMP/capture" "$family" "$csum"
 }
 
 tx_ipv4() { tx 4 zero; }
