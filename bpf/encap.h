@@ -33,7 +33,7 @@ static __always_inline int read_eth(struct __sk_buff *skb, struct ethhdr *eth)
 /* The flow's hash; for what has no flow, the addresses' (as udp_flow_src_port). */
 static __always_inline __u32 flow_hash(struct __sk_buff *skb, const struct ethhdr *eth)
 {
-	__u32 hash = bpf_get_hash_recalc(skb), words[3];
+	__u32 hash = skb->hash ?: bpf_get_hash_recalc(skb), words[3];
 
 	if (hash)
 		return hash;

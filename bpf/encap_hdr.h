@@ -3,6 +3,8 @@
 #ifndef GENEVE_BPF_ENCAP_HDR_H
 #define GENEVE_BPF_ENCAP_HDR_H
 
+#include "checksum.h"
+#include "clock.h"
 #include "overhead.h"
 #include "vlan.h"
 
@@ -18,23 +20,20 @@ struct tunnel_to {
 
 static __always_inline void write_ipv4(struct iphdr *ip, const struct tunnel_to *to, __u32 len)
 {
-	const __u16 *half = (const __u16 *)ip;
-	__u64 sum = 0;
+	__u64 sum;
 
 	ip->version = 4;
 	ip->ihl = 5;
 	ip->tos = 0;
 	ip->tot_len = bpf_htons(len);
-	ip->id = bpf_get_prandom_u32(); /* DF is clear: RFC 6864 section 4.1 */
+	ip->id = clock_ip_id(); /* DF is clear: RFC 6864 section 4.1 */
 	ip->frag_off = 0;
 	ip->ttl = to->ttl;
 	ip->protocol = IPPROTO_UDP;
-	ip->check = 0;
 	__builtin_memcpy(&ip->saddr, to->local.bytes + 12, 4);
 	__builtin_memcpy(&ip->daddr, to->remote.bytes + 12, 4);
-	for (int i = 0; i < (int)sizeof(*ip) / 2; i++)
-		sum += half[i];
-	ip->check = ~csum_fold(sum);
+	sum = bpf_htons(0x4500) + bpf_htons(to->ttl << 8 | IPPROTO_UDP);
+	ip->check = ~csum_fold(sum + ip->tot_len + ip->id + ip->saddr + ip->daddr);
 }
 
 static __always_inline void write_ipv6(struct ipv6hdr *ip, const struct tunnel_to *to, __u32 len)

@@ -110,6 +110,7 @@ struct {
 struct tick {
 	__u64 jiffies;
 	__u64 ns;
+	__u32 ip_id;
 };
 
 struct {

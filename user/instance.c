@@ -194,6 +194,9 @@ int instance_program(struct instance *instance, enum instance_program program)
 	if (instance->program[program] < 0) {
 		int err = load(instance, 1 << program);
 
+		if (err == -EACCES)
+			return refuse(EACCES, program_names[program],
+				      "the kernel's verifier refuses it (give -v -v to see why)");
 		if (err)
 			return fail(-err, program_names[program], "cannot load program");
 	}
@@ -208,6 +211,10 @@ int instance_load(struct instance *instance)
 
 	instance_init(instance);
 	err = load(instance, 1 << PROGRAM_ENCAP | 1 << PROGRAM_DECAP);
+	if (err == -EACCES)
+		return refuse(
+			EACCES, NULL,
+			"the kernel's verifier refuses the BPF programs (give -v -v to see why)");
 	if (err)
 		return fail(-err, NULL, "cannot load the BPF programs");
 	while (!tunnel.cookie) /* zero is "no mark" */
