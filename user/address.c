@@ -71,12 +71,6 @@ bool address_is_multicast(const struct address *address)
 	return address_is_ipv4(address) ? IN_MULTICAST(ipv4(address)) : address->bytes[0] == 0xff;
 }
 
-bool address_is_loopback(const struct address *address)
-{
-	return address_is_ipv4(address) ? ipv4(address) >> 24 == IN_LOOPBACKNET
-					: IN6_IS_ADDR_LOOPBACK((struct in6_addr *)address->bytes);
-}
-
 bool address_is_linklocal(const struct address *address)
 {
 	return !address_is_ipv4(address) &&

@@ -20,7 +20,6 @@ bool address_is_ipv4(const struct address *address);
 bool address_is_unset(const struct address *address); /* neither an address nor a wildcard */
 bool address_is_wildcard(const struct address *address);
 bool address_is_multicast(const struct address *address);
-bool address_is_loopback(const struct address *address);
 bool address_is_linklocal(const struct address *address);
 bool address_equal(const struct address *a, const struct address *b);
 

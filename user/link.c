@@ -93,26 +93,6 @@ const struct link *links_find_name(const struct links *links, const char *name)
 	return NULL;
 }
 
-static int take_link(const struct nlmsghdr *header, void *data)
-{
-	if (header->nlmsg_type == RTM_NEWLINK)
-		parse_link(header, data);
-	return 0;
-}
-
-int link_get(const char *name, unsigned int ifindex, struct link *link)
-{
-	struct request_message message;
-	struct ifinfomsg *info;
-
-	info = netlink_request(&message, RTM_GETLINK, 0, sizeof(*info));
-	info->ifi_index = ifindex;
-	mnl_attr_put_u32(message.header, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
-	if (!ifindex)
-		mnl_attr_put_strz(message.header, IFLA_IFNAME, name);
-	return netlink_talk(&message, take_link, link);
-}
-
 int link_create_pair(const char *name, const char *port_template, unsigned int mtu, const __u8 *mac)
 {
 	struct nlattr *linkinfo, *data, *peer;

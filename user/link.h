@@ -37,9 +37,6 @@ void links_free(struct links *links);
 const struct link *links_find(const struct links *links, unsigned int ifindex);
 const struct link *links_find_name(const struct links *links, const char *name);
 
-/* One link by @name, or by @ifindex where that is not 0; -ENODEV if there is none. */
-int link_get(const char *name, unsigned int ifindex, struct link *link);
-
 /*
  * Creates the pair: @name (at most IFNAMSIZ - 1) with @mac, if not NULL, and
  * @mtu, and the port, named by the kernel from @port_template.  0 or -errno.
