@@ -48,8 +48,8 @@ static const struct {
 	bool needed;
 	const char *yes, *no;
 } probes[] = {
-	{ "btf", probe_btf, true, "bpftool shows the tables with names",
-	  "the kernel is built without BTF (CONFIG_DEBUG_INFO_BTF)" },
+	{ "btf", probe_btf, false, "the kernel describes its own types",
+	  "the kernel does not describe its own types: nothing here needs that" },
 	{ "tc", probe_tc, true, "encapsulation and decapsulation load",
 	  "no tunnel can work on this kernel" },
 	{ "xdp", probe_xdp, false, "receive at the driver's hook, with frames over several buffers",
