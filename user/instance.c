@@ -96,9 +96,13 @@ static int add_program(struct instance *instance, enum instance_program program,
 		close(fd);
 		return -errno;
 	}
-	for (__u32 i = 0; i < info.nr_map_ids; i++)
-		take_map(instance, maps[i]);
 	instance->program[program] = fd;
+	for (__u32 i = 0; i < info.nr_map_ids; i++) {
+		int err = take_map(instance, maps[i]);
+
+		if (err)
+			return err;
+	}
 	return check_schema(instance);
 }
 
@@ -113,7 +117,15 @@ static int find_on(struct instance *instance, const struct link *link)
 
 	if (err)
 		return err == -ENODEV ? -ENOENT : err; /* gone since it was listed */
-	return id ? add_program(instance, program, id) : -ENOENT;
+	if (!id)
+		return -ENOENT;
+	err = add_program(instance, program, id);
+	if (err != -ENOENT || !port)
+		return err;
+	/* It works for somebody: taken for a leftover, it would be removed. */
+	return refuse(EPROTO, link->name,
+		      "its program is of another version of geneve-bpf, or cannot be read "
+		      "(destroy the interface with the version that made it)");
 }
 
 int instance_find(struct instance *instance, const struct links *links)
