@@ -8,6 +8,7 @@
 
 #include "fdb.h"
 #include "geneve_options.h"
+#include "inherit.h"
 #include "overhead.h"
 #include "outer.h"
 #include "stats.h"
@@ -22,8 +23,11 @@ struct decap {
 	struct outer outer;
 	const struct segment *segment;
 	struct counters *stats;
-	__u32 inner;       /* offset of the inner Ethernet header */
-	struct ethhdr eth; /* inner */
+	__u32 vni;
+	__u32 inner;       /* offset of the payload */
+	__u32 cut;         /* bytes between the headers that remain and the start */
+	__be16 proto;      /* of the payload */
+	struct ethhdr eth; /* of the frame to deliver */
 };
 
 static __always_inline __u32 vni_of(const struct tunnel_hdr *tunnel)
@@ -38,42 +42,129 @@ static __always_inline struct segment *vtep_lookup(const struct outer *outer, __
 	return bpf_map_lookup_elem(&geneve_vtep, &key);
 }
 
+/* The shortest payload of a type that can be delivered, in bytes. */
+static __always_inline __u32 payload_min(__be16 proto)
+{
+	switch (proto) {
+	case bpf_htons(PAYLOAD_ETHERNET):
+		return ETH_HLEN;
+	case bpf_htons(ETH_P_IP):
+		return IPV4_HDR_LEN;
+	case bpf_htons(ETH_P_IPV6):
+		return IPV6_HDR_LEN;
+	default:
+		return 0;
+	}
+}
+
+/* What only one protocol has: sets d->proto, and *@optlen to the options' length in bytes. */
+static __always_inline enum counter geneve_check(const struct tunnel_hdr *tunnel, struct decap *d,
+						 __u32 *optlen)
+{
+	if (tunnel->ver_optlen >> 6 != GENEVE_VERSION)
+		return COUNTER_rx_version;
+	if (tunnel->flags & GENEVE_F_CONTROL)
+		return COUNTER_rx_control;
+	*optlen = (tunnel->ver_optlen & GENEVE_OPTLEN_MASK) * 4;
+	d->proto = tunnel->proto;
+	return 0;
+}
+
+static __always_inline enum counter vxlan_check(const struct tunnel_hdr *tunnel, struct decap *d,
+						__u32 *optlen)
+{
+	if (!(tunnel->vxlan_flags & VXLAN_F_VNI))
+		return COUNTER_rx_no_vni;
+	*optlen = 0;
+	d->proto = bpf_htons(PAYLOAD_ETHERNET);
+	return 0;
+}
+
+static __always_inline enum counter options_check(const struct packet *pkt,
+						  const struct tunnel_hdr *tunnel, __u32 optlen)
+{
+	if (!optlen || !(tunnel->flags & GENEVE_F_CRITICAL))
+		return 0;
+	switch (options_judge(tunnel + 1, optlen, pkt->end)) {
+	case OPTIONS_CRITICAL:
+		return COUNTER_rx_critical;
+	case OPTIONS_MALFORMED:
+		return COUNTER_rx_truncated;
+	case OPTIONS_OK:
+		break;
+	}
+	return 0;
+}
+
 /*
- * Checks the GENEVE header at offset outer->udp + 8 in the order of RFC 8926
+ * Checks the tunnel header at offset outer->udp + 8 in the order of RFC 8926
  * section 3: what makes the rest unreadable comes first.  Sets d->inner and
- * returns 0, or the counter of the drop.
+ * d->proto and returns 0, or the counter of the drop.
  */
-static __always_inline enum counter geneve_check(const struct packet *pkt, struct decap *d)
+static __always_inline enum counter tunnel_check(const struct packet *pkt, struct decap *d,
+						 enum protocol protocol)
 {
 	const struct tunnel_hdr *tunnel = packet_at(pkt, d->outer.udp + UDP_HDR_LEN);
+	enum counter drop;
 	__u32 optlen;
 
 	if (d->outer.fragment)
 		return COUNTER_rx_fragment;
 	if ((const void *)(tunnel + 1) > pkt->end)
 		return COUNTER_rx_truncated;
-	if (tunnel->ver_optlen >> 6 != GENEVE_VERSION)
-		return COUNTER_rx_version;
-	if (tunnel->flags & GENEVE_F_CONTROL)
-		return COUNTER_rx_control;
-	optlen = (tunnel->ver_optlen & GENEVE_OPTLEN_MASK) * 4;
+	drop = protocol == PROTO_VXLAN ? vxlan_check(tunnel, d, &optlen)
+				       : geneve_check(tunnel, d, &optlen);
+	if (drop)
+		return drop;
 	d->inner = d->outer.udp + UDP_HDR_LEN + sizeof(*tunnel) + optlen;
 	if (d->outer.end > pkt->len || d->outer.udp + d->outer.udp_len != d->outer.end ||
-	    d->inner + ETH_HLEN > d->outer.end)
+	    d->inner + payload_min(d->proto) > d->outer.end)
 		return COUNTER_rx_truncated;
-	if (tunnel->flags & GENEVE_F_CRITICAL) {
-		switch (options_judge(tunnel + 1, optlen, pkt->end)) {
-		case OPTIONS_CRITICAL:
-			return COUNTER_rx_critical;
-		case OPTIONS_MALFORMED:
+	return options_check(pkt, tunnel, optlen);
+}
+
+/* Whether the payload is what the segment carries: RFC 8926 section 3.4, Protocol Type. */
+static __always_inline bool is_carried(const struct segment *segment, __be16 proto)
+{
+	if (segment->layer == LAYER_L2)
+		return proto == bpf_htons(PAYLOAD_ETHERNET);
+	return proto == bpf_htons(ETH_P_IP) || proto == bpf_htons(ETH_P_IPV6);
+}
+
+/* The Ethernet header to deliver: the inner frame's, or one to the interface for a bare packet. */
+static __always_inline enum counter inner_eth(const struct packet *pkt, struct decap *d)
+{
+	const struct ethhdr *inner = packet_at(pkt, d->inner);
+
+	d->cut = d->inner;
+	if (d->segment->layer == LAYER_L2) {
+		if ((const void *)(inner + 1) > pkt->end)
 			return COUNTER_rx_truncated;
-		case OPTIONS_OK:
-			break;
-		}
+		__builtin_memcpy(&d->eth, inner, sizeof(d->eth));
+		return 0;
 	}
-	if (tunnel->proto != bpf_htons(GENEVE_PROTO_ETHERNET))
-		return COUNTER_rx_protocol;
+	d->cut -= ETH_HLEN;
+	__builtin_memcpy(d->eth.h_dest, d->segment->mac, ETH_ALEN);
+	__builtin_memset(d->eth.h_source, 0, ETH_ALEN);
+	d->eth.h_proto = d->proto;
 	return 0;
+}
+
+static __always_inline enum counter segment_check(const struct packet *pkt, struct decap *d)
+{
+	const struct segment *segment = d->segment;
+	enum counter drop = tunnel_check(pkt, d, segment->protocol);
+
+	if (drop)
+		return drop;
+	if (!is_carried(segment, d->proto))
+		return COUNTER_rx_protocol;
+	if (!d->outer.check && d->outer.ipv6 && !(segment->flags & SEGMENT_UDP6_ZERO_CSUM))
+		return COUNTER_rx_zero_checksum;
+	if (segment->flags & SEGMENT_SOURCE_FILTER &&
+	    !address_equal(&d->outer.src, &segment->remote))
+		return COUNTER_rx_source;
+	return inner_eth(pkt, d);
 }
 
 /*
@@ -85,39 +176,40 @@ static __always_inline enum verdict decap_judge(const struct packet *pkt, __u32 
 						struct decap *d)
 {
 	const struct tunnel_hdr *tunnel;
-	const struct ethhdr *inner;
 	enum counter drop;
 
 	if (!outer_parse(pkt, &d->outer))
 		return VERDICT_PASS;
 	tunnel = packet_at(pkt, d->outer.udp + UDP_HDR_LEN);
 	d->segment = NULL;
-	if ((const void *)(tunnel + 1) <= pkt->end)
-		d->segment = vtep_lookup(&d->outer, vni_of(tunnel));
+	d->vni = VNI_UNSET;
+	if ((const void *)(tunnel + 1) <= pkt->end) {
+		d->vni = vni_of(tunnel);
+		d->segment = vtep_lookup(&d->outer, d->vni);
+	}
 	if (!d->segment) {
-		if (!vtep_lookup(&d->outer, VNI_UNSET))
+		d->segment = vtep_lookup(&d->outer, VNI_UNSET);
+		if (!d->segment)
 			return VERDICT_PASS;
-		drop = geneve_check(pkt, d);
-		count(stray_stats(ifindex), drop ?: COUNTER_rx_unknown_vni);
-		return VERDICT_DROP;
+		if (!(d->segment->flags & SEGMENT_EXTERNAL)) {
+			drop = tunnel_check(pkt, d, d->segment->protocol);
+			count(stray_stats(ifindex), drop ?: COUNTER_rx_unknown_vni);
+			return VERDICT_DROP;
+		}
 	}
 	d->stats = stats_of(d->segment);
-	drop = geneve_check(pkt, d);
-	if (drop) {
-		count(d->stats, drop);
-		return VERDICT_DROP;
-	}
-	if (!d->outer.check && d->outer.ipv6 && !(d->segment->flags & SEGMENT_UDP6_ZERO_CSUM)) {
-		count(d->stats, COUNTER_rx_zero_checksum);
-		return VERDICT_DROP;
-	}
-	inner = packet_at(pkt, d->inner);
-	if ((const void *)(inner + 1) > pkt->end) {
-		count(d->stats, COUNTER_rx_truncated);
-		return VERDICT_DROP;
-	}
-	__builtin_memcpy(&d->eth, inner, sizeof(d->eth));
-	return VERDICT_TAKE;
+	drop = segment_check(pkt, d);
+	if (!drop)
+		return VERDICT_TAKE;
+	count(d->stats, drop);
+	return VERDICT_DROP;
+}
+
+/* An external interface's table is that of its own VNI alone. */
+static __always_inline void decap_learn(const struct decap *d)
+{
+	if (d->segment->layer == LAYER_L2 && d->vni == d->segment->vni)
+		fdb_learn(d->segment, d->stats, d->eth.h_source, &d->outer.src);
 }
 
 #endif

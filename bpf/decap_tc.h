@@ -20,7 +20,7 @@ static __always_inline bool csum_vouched(struct __sk_buff *skb)
 }
 
 /*
- * Removes the first @len bytes, leaving the inner frame with header @eth.
+ * Removes @len bytes, so that the frame with header @eth remains.
  *
  * bpf_skb_adjust_room cuts between Ethernet and IP header and wants a whole
  * outer IP header's length to remain.  An inner IPv4 packet may be shorter
@@ -30,12 +30,14 @@ static __always_inline bool csum_vouched(struct __sk_buff *skb)
  * crosses a veth.
  *
  * The gso_size belongs to the inner packet and stays (FIXED_GSO); of what the
- * driver verified, one level was ours (see enum skb csum_level in skbuff.h).
+ * driver verified, one level was ours (see enum skb csum_level in skbuff.h);
+ * *@verified says whether another is left, the inner packet's.
  */
 static __always_inline int skb_strip(struct __sk_buff *skb, __u32 len, const struct ethhdr *eth,
-				     bool ipv6)
+				     bool ipv6, bool *verified)
 {
 	__u32 remain = skb->len - len - ETH_HLEN, pad = 0;
+	__s64 level;
 	void *data;
 	int err;
 
@@ -55,7 +57,10 @@ static __always_inline int skb_strip(struct __sk_buff *skb, __u32 len, const str
 				  BPF_F_ADJ_ROOM_FIXED_GSO | BPF_F_ADJ_ROOM_NO_CSUM_RESET);
 	if (err)
 		return err;
-	bpf_csum_level(skb, BPF_CSUM_LEVEL_DEC);
+	level = bpf_csum_level(skb, BPF_CSUM_LEVEL_QUERY);
+	*verified = level > 0;
+	if (level >= 0)
+		bpf_csum_level(skb, BPF_CSUM_LEVEL_DEC);
 	data = (void *)(long)skb->data;
 	if (data + ETH_HLEN > (void *)(long)skb->data_end)
 		return -1;
@@ -104,7 +109,7 @@ static __always_inline int deliver_stripped(struct __sk_buff *skb, const struct 
 	if (skb->vlan_present &&
 	    VLAN_TAG(bpf_ntohs(CONTEXT(skb, vlan_proto)), CONTEXT(skb, vlan_tci)) != stripped->tag)
 		bpf_skb_vlan_pop(skb);
-	return deliver(skb, segment, stats_of(segment));
+	return deliver(skb, segment, stats_of(segment), NULL);
 }
 
 /*
@@ -126,6 +131,9 @@ static __always_inline struct packet pull_headers(struct __sk_buff *skb)
 static __always_inline int decap_tc(struct __sk_buff *skb)
 {
 	struct packet pkt = pull_headers(skb);
+	struct metadata metadata = {};
+	bool verified = false;
+	enum counter drop;
 	struct decap d;
 
 	if (skb->pkt_type == PACKET_OTHERHOST || (skb->vlan_present && skb->vlan_tci & 0xfff))
@@ -138,18 +146,35 @@ static __always_inline int decap_tc(struct __sk_buff *skb)
 	case VERDICT_TAKE:
 		break;
 	}
-	if (d.outer.check && !csum_vouched(skb) && !skb_csum_valid(skb, &d.outer, d.inner)) {
+	if (d.outer.check && !csum_vouched(skb) &&
+	    !skb_csum_valid(skb, &d.outer, d.inner, d.proto)) {
 		count(d.stats, COUNTER_rx_checksum);
 		return TC_ACT_SHOT;
 	}
+	if (inherits_inward(d.segment, &d.outer)) {
+		pkt = pull_headers(skb);
+		drop = inherit_inward(&pkt, d.segment, &d.outer, d.inner, d.proto);
+		if (drop) {
+			count(d.stats, drop);
+			return TC_ACT_SHOT;
+		}
+	}
 	if ((skb->vlan_present && bpf_skb_vlan_pop(skb)) ||
 	    (skb->len > d.outer.end && bpf_skb_change_tail(skb, d.outer.end, 0)) ||
-	    skb_strip(skb, d.inner, &d.eth, d.outer.ipv6)) {
+	    skb_strip(skb, d.cut, &d.eth, d.outer.ipv6, &verified)) {
 		count(d.stats, COUNTER_rx_refused);
 		return TC_ACT_SHOT;
 	}
-	fdb_learn(d.segment, d.stats, d.eth.h_source, &d.outer.src);
-	return deliver(skb, d.segment, d.stats);
+	if (verified)
+		count(d.stats, COUNTER_rx_csum);
+	decap_learn(&d);
+	if (!(d.segment->flags & SEGMENT_EXTERNAL))
+		return deliver(skb, d.segment, d.stats, NULL);
+	metadata.remote = d.outer.src;
+	metadata.vni = d.vni;
+	metadata.tos = d.outer.tos;
+	metadata.ttl = d.outer.ttl;
+	return deliver(skb, d.segment, d.stats, &metadata);
 }
 
 #endif

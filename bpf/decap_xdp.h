@@ -27,6 +27,8 @@ static __always_inline int decap_xdp(struct xdp_md *ctx)
 	struct packet pkt = packet_of_xdp(ctx);
 	const struct tunnel *tunnel;
 	struct stripped *meta;
+	struct ethhdr *eth;
+	enum counter drop;
 	struct decap d;
 	__u32 zero = 0, tag;
 
@@ -45,26 +47,39 @@ static __always_inline int decap_xdp(struct xdp_md *ctx)
 		return XDP_PASS; /* padding behind the IP packet */
 	if (!mac_equal(((const struct ethhdr *)pkt.data)->h_dest, d.segment->underlay_mac))
 		return XDP_PASS; /* another host's, or a device's that changed: tc knows */
-	if (d.outer.check && !xdp_csum_valid(ctx, &d.outer, d.inner)) {
+	if (d.segment->flags & SEGMENT_EXTERNAL)
+		return XDP_PASS; /* more metadata than there is room for */
+	if (d.outer.check && !xdp_csum_valid(ctx, &d.outer, d.inner, d.proto)) {
 		count(d.stats, COUNTER_rx_checksum);
 		return XDP_DROP;
 	}
-	tag = inner_tag(&pkt, &d.eth, d.inner);
+	tag = inner_tag(&pkt, &d.eth, d.cut);
 	if (bpf_xdp_adjust_meta(ctx, -(int)sizeof(*meta)))
 		return XDP_PASS; /* a driver without metadata: segments could be merged */
-	if (bpf_xdp_adjust_head(ctx, d.inner)) {
+	if (inherits_inward(d.segment, &d.outer)) {
+		pkt = packet_of_xdp(ctx);
+		drop = inherit_inward(&pkt, d.segment, &d.outer, d.inner, d.proto);
+		if (drop) {
+			count(d.stats, drop);
+			return XDP_DROP;
+		}
+	}
+	if (bpf_xdp_adjust_head(ctx, d.cut)) {
 		count(d.stats, COUNTER_rx_refused);
 		return XDP_DROP;
 	}
 	meta = (void *)(long)ctx->data_meta;
-	if ((void *)(meta + 1) > (void *)(long)ctx->data) {
+	eth = (void *)(long)ctx->data;
+	if ((void *)(meta + 1) > (void *)eth || (void *)(eth + 1) > (void *)(long)ctx->data_end) {
 		count(d.stats, COUNTER_rx_refused);
 		return XDP_DROP;
 	}
+	if (d.segment->layer == LAYER_L3)
+		*eth = d.eth;
 	meta->cookie = tunnel->cookie;
 	meta->segment = d.segment->port;
 	meta->tag = tag;
-	fdb_learn(d.segment, d.stats, d.eth.h_source, &d.outer.src);
+	decap_learn(&d);
 	return XDP_PASS;
 }
 

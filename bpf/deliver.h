@@ -5,6 +5,7 @@
 
 #include <linux/pkt_cls.h>
 
+#include "external.h"
 #include "stats.h"
 #include "udp_csum.h"
 
@@ -31,11 +32,20 @@ static __always_inline __u32 segments_of(struct __sk_buff *skb)
  * device's own counters are wanted (debug).  What the kernel then drops,
  * because the interface is down, it counts in rx_dropped of the interface or
  * tx_dropped of the port; `geneve-bpf stats` shows both.
+ *
+ * @metadata, if not NULL, are for program geneve_metadata at the interface's
+ * ingress, which is there only while the interface is.
  */
 static __always_inline int deliver(struct __sk_buff *skb, const struct segment *segment,
-				   struct counters *stats)
+				   struct counters *stats, struct metadata *metadata)
 {
-	if (!(segment->flags & SEGMENT_DEBUG) && device_here(DEVICE_IFACE(segment->slot))) {
+	bool here = device_here(DEVICE_IFACE(segment->slot));
+
+	if (metadata && here && external_put(skb, metadata)) {
+		count(stats, COUNTER_rx_refused);
+		return TC_ACT_SHOT;
+	}
+	if (!(segment->flags & SEGMENT_DEBUG) && here) {
 		count_rx(stats, segments_of(skb), skb->len);
 		return bpf_redirect(segment->iface, BPF_F_INGRESS);
 	}

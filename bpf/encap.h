@@ -16,17 +16,26 @@
 #include "encap_hdr.h"
 #include "encap_room.h"
 #include "encap_send.h"
+#include "external.h"
 #include "fdb.h"
+#include "inherit.h"
 #include "source_port.h"
 #include "udp_csum.h"
 
-static __always_inline int read_eth(struct __sk_buff *skb, struct ethhdr *eth)
+/* The frame's Ethernet header, and what a tunnel looks at behind it. */
+struct frame {
+	struct ethhdr eth;
+	struct ip_fields ip;
+};
+
+static __always_inline int read_frame(struct __sk_buff *skb, struct frame *frame)
 {
-	struct packet pkt = packet_pull(skb, ETH_HLEN);
+	struct packet pkt = packet_pull(skb, ETH_HLEN + IPV6_HDR_LEN);
 
 	if (pkt.data + ETH_HLEN > pkt.end)
 		return -1;
-	__builtin_memcpy(eth, pkt.data, ETH_HLEN);
+	__builtin_memcpy(&frame->eth, pkt.data, ETH_HLEN);
+	ip_fields_read(&pkt, frame->eth.h_proto, ETH_HLEN, &frame->ip);
 	return 0;
 }
 
@@ -41,21 +50,75 @@ static __always_inline __u32 flow_hash(struct __sk_buff *skb, const struct ethhd
 	return (words[0] ^ words[1] ^ words[2]) * 0x9e3779b1U;
 }
 
-/* Fills @to for the frame with header @eth; 0, or the counter of the drop. */
+/*
+ * What the metadata of a frame say; one that was declined before has brought
+ * them to the port.
+ */
+static __always_inline enum external remote_of_metadata(struct __sk_buff *skb, bool at_port,
+							struct tunnel_to *to)
+{
+	struct metadata metadata = {};
+	enum external external = at_port ? external_take(skb, &metadata)
+					 : external_read(skb, &metadata);
+
+	if (external != EXTERNAL_GIVEN)
+		return external;
+	to->remote = metadata.remote;
+	to->vni = metadata.vni;
+	to->tos = metadata.tos & ~ECN_MASK;
+	to->ttl = metadata.ttl;
+	to->df = metadata.df;
+	return external;
+}
+
+/*
+ * Finds the remote of the frame: what its metadata say, what was learned of
+ * its MAC address, or what is configured; an L3 tunnel has no table.
+ * 0, or the counter of the drop.
+ */
 static __always_inline enum counter choose_remote(struct __sk_buff *skb,
 						  const struct segment *segment,
-						  const struct ethhdr *eth, struct tunnel_to *to,
-						  bool *confirm)
+						  const struct frame *frame, bool at_port,
+						  struct tunnel_to *to)
 {
-	fdb_remote(segment, eth->h_dest, &to->remote, &to->dport, confirm);
-	if (address_is_unset(&to->remote))
-		return COUNTER_tx_no_remote;
+	enum external external = EXTERNAL_NONE;
+
 	to->local = segment->local;
 	to->vni = segment->vni;
-	to->ttl = segment->ttl;
-	to->sport = source_port(flow_hash(skb, eth), segment->port_low, segment->port_high);
+	to->dport = segment->remote_port;
+	to->tos = 0;
+	to->ttl = 0;
+	to->df = false;
+	if (segment->flags & SEGMENT_EXTERNAL)
+		external = remote_of_metadata(skb, at_port, to);
+	if (external == EXTERNAL_LOST)
+		return COUNTER_tx_no_remote;
+	to->external = external == EXTERNAL_GIVEN;
+	if (!to->external && segment->layer == LAYER_L2)
+		fdb_remote(segment, frame->eth.h_dest, &to->remote, &to->dport);
+	else if (!to->external)
+		to->remote = segment->remote;
 	to->ipv6 = !address_is_ipv4(&to->remote);
+	if (address_is_unset(&to->remote) || to->vni > VNI_MAX ||
+	    to->ipv6 == address_is_ipv4(&to->local))
+		return COUNTER_tx_no_remote;
 	return 0;
+}
+
+/* What else the outer headers say, in part as the frame's own do. */
+static __always_inline void fill_headers(struct __sk_buff *skb, const struct segment *segment,
+					 const struct frame *frame, struct tunnel_to *to)
+{
+	to->layer = segment->layer;
+	to->start = tunnel_start(segment->protocol, payload_of(to->layer, &frame->eth));
+	to->sport = source_port(flow_hash(skb, &frame->eth), segment->port_low, segment->port_high);
+	if (to->external)
+		to->tos |= frame->ip.tos & ECN_MASK;
+	else
+		to->tos = tos_outward(segment, &frame->ip);
+	if (!to->ttl)
+		to->ttl = ttl_outward(segment, address_is_multicast(&to->remote), &frame->ip);
+	to->df |= df_outward(segment, &frame->ip);
 }
 
 /*
@@ -80,51 +143,74 @@ static __always_inline __u32 wire_len(struct __sk_buff *skb, bool csum, bool at_
 	return skb->len + tag;
 }
 
-static __always_inline int encap(struct __sk_buff *skb, const struct segment *segment, bool at_port)
+/* Lets the frame cross to the port, with its metadata. */
+static __always_inline int decline(struct __sk_buff *skb, const struct segment *segment,
+				   struct counters *stats)
+{
+	struct metadata metadata = {};
+
+	if (segment->flags & SEGMENT_EXTERNAL && external_read(skb, &metadata) == EXTERNAL_GIVEN &&
+	    external_put(skb, &metadata))
+		return drop_tx(stats, COUNTER_tx_refused);
+	return TC_ACT_UNSPEC;
+}
+
+/* The frame has been judged: makes it an outer packet and sends it. */
+static __always_inline int encap_to(struct __sk_buff *skb, const struct segment *segment,
+				    struct counters *stats, struct frame *frame, bool at_port)
 {
 	struct sending sending = { .packets = skb->gso_segs ?: 1, .bytes = skb->len };
-	struct counters *stats = stats_of(segment);
 	struct vlan_tags tags = {};
 	struct tunnel_to to;
 	enum counter drop;
 	enum room room;
-	struct ethhdr eth;
 	bool csum;
 
-	if (!(segment->flags & SEGMENT_RUNNING))
-		return drop_tx(stats, COUNTER_tx_down);
-	if (at_port && is_complete(skb))
-		return send_complete(skb, segment, stats);
-	if (read_eth(skb, &eth)) /* veth_xmit() would drop it uncounted */
-		return drop_tx(stats, COUNTER_tx_truncated);
-	if (!at_port && segment->flags & SEGMENT_DEBUG)
-		return TC_ACT_UNSPEC;
-	drop = choose_remote(skb, segment, &eth, &to, &sending.confirm);
+	drop = choose_remote(skb, segment, frame, at_port, &to);
 	if (drop)
 		return drop_tx(stats, drop);
 	csum = to.ipv6 && !(segment->flags & SEGMENT_UDP6_ZERO_CSUM);
 	sending.len = wire_len(skb, csum, at_port);
 	if (!sending.len)
-		return at_port ? drop_tx(stats, COUNTER_tx_refused) : TC_ACT_UNSPEC;
+		return at_port ? drop_tx(stats, COUNTER_tx_refused) : decline(skb, segment, stats);
 	if (vlan_tagged(skb)) {
 		drop = vlan_take(skb, &tags);
 		if (drop)
 			return drop_tx(stats, drop);
-		if (read_eth(skb, &eth))
+		if (read_frame(skb, frame))
 			return drop_tx(stats, COUNTER_tx_refused);
 	}
-	room = make_room(skb, to.ipv6, tags.count);
+	fill_headers(skb, segment, frame, &to);
+	room = make_room(skb, to.ipv6, to.layer, tags.count);
 	if (room == ROOM_REFUSED && !at_port && !tags.count)
-		return TC_ACT_UNSPEC;
-	if (room == ROOM_REFUSED || write_outer(skb, &to, &eth) ||
-	    (tags.count &&
-	     write_tags(skb, ETH_HLEN + outer_len(to.ipv6) + 2 * ETH_ALEN, eth.h_proto, &tags)) ||
-	    (csum && skb_csum_write(skb)))
+		return decline(skb, segment, stats);
+	if (room == ROOM_REFUSED || write_outer(skb, &to, &frame->eth) ||
+	    (tags.count && write_tags(skb, ETH_HLEN + outer_len(to.ipv6) + 2 * ETH_ALEN,
+				      frame->eth.h_proto, &tags)) ||
+	    (csum && skb_csum_write(skb, payload_of(to.layer, &frame->eth))))
 		return drop_tx(stats, COUNTER_tx_refused);
 	if (room == ROOM_BEFORE)
 		return send_again(skb, segment, stats);
-	sending.len += outer_len(to.ipv6);
+	sending.len += outer_len(to.ipv6) + inner_l2_len(to.layer) - ETH_HLEN;
 	return send(skb, segment, stats, &to.local, &to.remote, &sending);
+}
+
+static __always_inline int encap(struct __sk_buff *skb, const struct segment *segment, bool at_port)
+{
+	struct counters *stats = stats_of(segment);
+	struct frame frame;
+
+	if (!(segment->flags & SEGMENT_RUNNING))
+		return drop_tx(stats, COUNTER_tx_down);
+	if (at_port && is_complete(skb))
+		return send_complete(skb, segment, stats);
+	if (read_frame(skb, &frame)) /* veth_xmit() would drop it uncounted */
+		return drop_tx(stats, COUNTER_tx_truncated);
+	if (segment->layer == LAYER_L3 && (!frame.ip.is_ip || vlan_tagged(skb)))
+		return drop_tx(stats, COUNTER_tx_protocol);
+	if (!at_port && segment->flags & SEGMENT_DEBUG)
+		return decline(skb, segment, stats);
+	return encap_to(skb, segment, stats, &frame, at_port);
 }
 
 #endif

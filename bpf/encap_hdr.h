@@ -8,15 +8,40 @@
 #include "overhead.h"
 #include "vlan.h"
 
+/* All that the outer headers say; numbers in host order. */
 struct tunnel_to {
 	struct address local;
 	struct address remote;
 	__u32 vni;
+	__u32 start; /* of the tunnel header: its first four bytes */
 	__u16 sport;
 	__u16 dport;
+	__u8 tos; /* IPv6: traffic class */
 	__u8 ttl;
+	bool df;
 	bool ipv6;
+	bool external; /* the frame's metadata said so */
+	__u8 layer;    /* enum layer */
 };
+
+/* The type of what follows the tunnel header: a frame, or the packet of the frame @eth. */
+static __always_inline __be16 payload_of(enum layer layer, const struct ethhdr *eth)
+{
+	return layer == LAYER_L2 ? bpf_htons(PAYLOAD_ETHERNET) : eth->h_proto;
+}
+
+/* The tunnel header's first four bytes, in host order. */
+static __always_inline __u32 tunnel_start(enum protocol protocol, __be16 payload)
+{
+	switch (protocol) {
+#define PROTOCOL_START(id, prefix, port_template, udp_port, start, flags) \
+	case id:                                                          \
+		return (start) ?: bpf_ntohs(payload);
+		PROTOCOLS(PROTOCOL_START)
+#undef PROTOCOL_START
+	}
+	return 0;
+}
 
 static __always_inline void write_ipv4(struct iphdr *ip, const struct tunnel_to *to, __u32 len)
 {
@@ -24,21 +49,21 @@ static __always_inline void write_ipv4(struct iphdr *ip, const struct tunnel_to 
 
 	ip->version = 4;
 	ip->ihl = 5;
-	ip->tos = 0;
+	ip->tos = to->tos;
 	ip->tot_len = bpf_htons(len);
-	ip->id = clock_ip_id(); /* DF is clear: RFC 6864 section 4.1 */
-	ip->frag_off = 0;
+	ip->id = clock_ip_id(); /* needed where DF is clear: RFC 6864 section 4.1 */
+	ip->frag_off = to->df ? bpf_htons(IP_DF) : 0;
 	ip->ttl = to->ttl;
 	ip->protocol = IPPROTO_UDP;
 	__builtin_memcpy(&ip->saddr, to->local.bytes + 12, 4);
 	__builtin_memcpy(&ip->daddr, to->remote.bytes + 12, 4);
-	sum = bpf_htons(0x4500) + bpf_htons(to->ttl << 8 | IPPROTO_UDP);
+	sum = bpf_htons(0x4500 | to->tos) + bpf_htons(to->ttl << 8 | IPPROTO_UDP) + ip->frag_off;
 	ip->check = ~csum_fold(sum + ip->tot_len + ip->id + ip->saddr + ip->daddr);
 }
 
 static __always_inline void write_ipv6(struct ipv6hdr *ip, const struct tunnel_to *to, __u32 len)
 {
-	*(__be32 *)ip = bpf_htonl(6 << 28);
+	*(__be32 *)ip = bpf_htonl(6 << 28 | (__u32)to->tos << 20);
 	ip->payload_len = bpf_htons(len - sizeof(*ip));
 	ip->nexthdr = IPPROTO_UDP;
 	ip->hop_limit = to->ttl;
@@ -56,9 +81,7 @@ static __always_inline void write_udp(struct udphdr *udp, const struct tunnel_to
 
 static __always_inline void write_tunnel(struct tunnel_hdr *tunnel, const struct tunnel_to *to)
 {
-	tunnel->ver_optlen = GENEVE_VERSION << 6;
-	tunnel->flags = 0;
-	tunnel->proto = bpf_htons(GENEVE_PROTO_ETHERNET);
+	tunnel->start = bpf_htonl(to->start);
 	tunnel->vni[0] = to->vni >> 16;
 	tunnel->vni[1] = to->vni >> 8;
 	tunnel->vni[2] = to->vni;
@@ -67,8 +90,9 @@ static __always_inline void write_tunnel(struct tunnel_hdr *tunnel, const struct
 
 /*
  * Fills the room at the start of @skb: Ethernet header, for bpf_redirect_neigh
- * to complete, IP, UDP without checksum, GENEVE, and the inner Ethernet header
- * @eth without tags.  0, or -1 if there is no such room.
+ * to complete, IP, UDP without checksum, the tunnel's, and, where frames are
+ * carried, the inner Ethernet header @inner without tags.  0, or -1 if there
+ * is no such room.
  */
 static __always_inline int write_outer(struct __sk_buff *skb, const struct tunnel_to *to,
 				       const struct ethhdr *inner)
@@ -78,12 +102,11 @@ static __always_inline int write_outer(struct __sk_buff *skb, const struct tunne
 	struct {
 		struct udphdr udp;
 		struct tunnel_hdr tunnel;
-		struct ethhdr inner;
 	} *rest = data + ETH_HLEN + ip_len;
 	__u32 len = skb->len - ETH_HLEN;
-	struct ethhdr *eth = data;
+	struct ethhdr *eth = data, *carried = (void *)(rest + 1);
 
-	if ((void *)(rest + 1) > end)
+	if ((void *)(rest + 1) > end || (to->layer == LAYER_L2 && (void *)(carried + 1) > end))
 		return -1;
 	__builtin_memset(eth, 0, 2 * ETH_ALEN);
 	if (to->ipv6) {
@@ -95,7 +118,8 @@ static __always_inline int write_outer(struct __sk_buff *skb, const struct tunne
 	}
 	write_udp(&rest->udp, to, len - ip_len);
 	write_tunnel(&rest->tunnel, to);
-	__builtin_memcpy(&rest->inner, inner, sizeof(*inner));
+	if (to->layer == LAYER_L2)
+		*carried = *inner;
 	return 0;
 }
 

@@ -19,9 +19,34 @@ static __always_inline int drop_tx(struct counters *stats, enum counter reason)
 struct sending {
 	__u32 len; /* one segment, from its outer IP header on */
 	__u32 packets;
-	__u32 bytes;  /* before encapsulation */
-	bool confirm; /* the neighbour layer is to see it */
+	__u32 bytes; /* before encapsulation */
 };
+
+static __always_inline void count_sent(struct __sk_buff *skb, struct counters *stats,
+				       const struct sending *sending)
+{
+	count_tx(stats, sending->packets, sending->bytes);
+	if (skb->gso_size)
+		count(stats, COUNTER_tx_tso);
+}
+
+/*
+ * A link-local address is on the link of the underlay device, whatever the
+ * routes say; bpf_redirect_neigh looks it up there, but checks no MTU.
+ */
+static __always_inline int send_linklocal(struct __sk_buff *skb, const struct segment *segment,
+					  struct counters *stats, const struct sending *sending)
+{
+	__u32 mtu = 0;
+
+	bpf_check_mtu(skb, segment->underlay, &mtu, 0, 0); /* for what it writes to mtu */
+	if (!mtu)
+		return drop_tx(stats, COUNTER_tx_no_route);
+	if (sending->len > mtu)
+		return drop_tx(stats, COUNTER_tx_too_big);
+	count_sent(skb, stats, sending);
+	return bpf_redirect_neigh(segment->underlay, NULL, 0, 0);
+}
 
 /*
  * Sends the complete packet, or aggregate, to @remote.
@@ -34,8 +59,12 @@ static __always_inline int send(struct __sk_buff *skb, const struct segment *seg
 				const struct address *remote, const struct sending *sending)
 {
 	struct bpf_fib_lookup *fib;
-	long found = route_lookup(skb, segment, local, remote, sending->len, &fib);
+	bool confirm = true;
+	long found;
 
+	if (address_is_linklocal(remote))
+		return send_linklocal(skb, segment, stats, sending);
+	found = route_lookup(skb, segment, local, remote, sending->len, &fib, &confirm);
 	switch (found) {
 	case BPF_FIB_LKUP_RET_SUCCESS:
 	case BPF_FIB_LKUP_RET_NO_NEIGH:
@@ -50,10 +79,10 @@ static __always_inline int send(struct __sk_buff *skb, const struct segment *seg
 		return drop_tx(stats, COUNTER_tx_no_route);
 	if (fib->ifindex == segment->iface)
 		return drop_tx(stats, COUNTER_tx_loop);
-	count_tx(stats, sending->packets, sending->bytes);
+	count_sent(skb, stats, sending);
 	if (found == BPF_FIB_LKUP_RET_FWD_DISABLED)
 		return bpf_redirect_neigh(segment->underlay, NULL, 0, 0);
-	if (found == BPF_FIB_LKUP_RET_NO_NEIGH || sending->confirm)
+	if (found == BPF_FIB_LKUP_RET_NO_NEIGH || confirm)
 		return send_by_neighbour(fib);
 	return send_by_device(skb, fib);
 }
@@ -93,13 +122,13 @@ static __always_inline int send_complete(struct __sk_buff *skb, const struct seg
 {
 	struct packet pkt = packet_pull(skb, PULL_LEN);
 	__u32 len = skb->len - ETH_HLEN;
-	struct sending sending = { .len = len, .packets = 1, .confirm = true };
+	struct sending sending = { .len = len, .packets = 1 };
 	struct outer outer;
 
 	skb->mark = 0;
 	if (!outer_parse(&pkt, &outer))
 		return drop_tx(stats, COUNTER_tx_refused);
-	sending.bytes = len - outer_len(outer.ipv6);
+	sending.bytes = skb->len - outer_len(outer.ipv6) - inner_l2_len(segment->layer);
 	return send(skb, segment, stats, &outer.src, &outer.dst, &sending);
 }
 

@@ -80,6 +80,10 @@ static __always_inline void fdb_learn(const struct segment *segment, struct coun
 	entry = bpf_map_lookup_elem(fdb, &key);
 	if (entry && entry->flags & FDB_STATIC)
 		return;
+	if (!entry && segment->flags & SEGMENT_FDB_OVER) {
+		count(stats, COUNTER_fdb_nospace);
+		return;
+	}
 	now = clock_now();
 	if (!entry || entry->port != segment->remote_port || !address_equal(&entry->remote, remote))
 		fdb_write(fdb, &key, segment, stats, remote, now, entry);
@@ -87,39 +91,27 @@ static __always_inline void fdb_learn(const struct segment *segment, struct coun
 		entry->updated = now;
 }
 
-/*
- * Where a frame to @mac goes: its entry's remote, else the configured one.
- * *@confirm says whether it is time to let the neighbour layer see a packet.
- */
+/* Where a frame to @mac goes: its entry's remote, else the configured one. */
 static __always_inline void fdb_remote(const struct segment *segment, const __u8 *mac,
-				       struct address *remote, __u16 *port, bool *confirm)
+				       struct address *remote, __u16 *port)
 {
 	struct fdb_key key = key_of(mac);
 	struct fdb_entry *entry;
 	__u32 slot = segment->slot;
 	void *fdb;
-	__u64 now;
 
 	*remote = segment->remote;
 	*port = segment->remote_port;
-	*confirm = true;
 	if (mac_is_multicast(mac))
 		return;
 	fdb = bpf_map_lookup_elem(&geneve_fdb, &slot);
 	if (!fdb)
 		return;
 	entry = bpf_map_lookup_elem(fdb, &key);
-	if (!entry)
-		return;
-	now = clock_now();
-	if (fdb_expired(entry, segment, now))
+	if (!entry || fdb_expired(entry, segment, clock_now()))
 		return;
 	*remote = entry->remote;
 	*port = entry->port;
-	if (now - entry->resolved < FDB_REFRESH)
-		*confirm = false;
-	else
-		entry->resolved = now;
 }
 
 #endif

@@ -34,4 +34,21 @@ int geneve_encap(struct __sk_buff *skb)
 	return segment ? encap(skb, segment, ifindex == segment->port) : TC_ACT_SHOT;
 }
 
+/* tc ingress of an external interface: received frames get their metadata back. */
+SEC("tc")
+int geneve_metadata(struct __sk_buff *skb)
+{
+	__u32 ifindex = skb->ifindex;
+	const struct segment *segment = bpf_map_lookup_elem(&geneve_segment, &ifindex);
+	struct metadata metadata;
+	enum external external = external_take(skb, &metadata);
+
+	if (external == EXTERNAL_NONE)
+		return TC_ACT_UNSPEC;
+	if (segment && external == EXTERNAL_GIVEN && !external_write(skb, segment, &metadata))
+		return TC_ACT_UNSPEC;
+	count(segment ? stats_of(segment) : NULL, COUNTER_rx_refused);
+	return TC_ACT_SHOT;
+}
+
 char _license[] SEC("license") = "GPL";

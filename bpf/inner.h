@@ -89,31 +89,49 @@ static __always_inline void inner_ipv6(const struct packet *pkt, struct inner *i
 }
 
 /*
- * Finds the TCP or UDP header of the whole, unfragmented packet in the
- * Ethernet frame at offset @l2; inner->l4 stays 0 where there is none, where
- * the frame has padding, or where an IPv6 header that moves the destination
- * (routing) makes the pseudo header another one.
+ * Finds the network header of the payload at @offset, which is a packet of
+ * @proto or a frame (PAYLOAD_ETHERNET) with up to two tags.  Its ethertype,
+ * 0 where the headers are cut short; *@l3 is its offset.
  */
-static __always_inline void inner_parse(const struct packet *pkt, __u32 l2, struct inner *inner)
+static __always_inline __be16 payload_l3(const struct packet *pkt, __u32 offset, __be16 proto,
+					 __u32 *l3)
 {
-	const struct ethhdr *eth = packet_at(pkt, l2);
-	__u32 l3 = l2 + ETH_HLEN;
-	__be16 proto;
+	const struct ethhdr *eth = packet_at(pkt, offset);
 
-	__builtin_memset(inner, 0, sizeof(*inner));
+	*l3 = offset;
+	if (proto != bpf_htons(PAYLOAD_ETHERNET))
+		return proto;
 	if ((const void *)(eth + 1) > pkt->end)
-		return;
+		return 0;
 	proto = eth->h_proto;
+	offset += ETH_HLEN;
 	for (int i = 0; i < VLAN_TAGS_MAX; i++) {
-		const struct vlan_hdr *vlan = packet_at(pkt, l3);
+		const struct vlan_hdr *vlan = packet_at(pkt, offset);
 
 		if (!is_vlan(proto))
 			break;
 		if ((const void *)(vlan + 1) > pkt->end)
-			return;
+			return 0;
 		proto = vlan->proto;
-		l3 += sizeof(*vlan);
+		offset += sizeof(*vlan);
 	}
+	*l3 = offset;
+	return proto;
+}
+
+/*
+ * Finds the TCP or UDP header of the whole, unfragmented packet in the payload
+ * of type @proto at @offset; inner->l4 stays 0 where there is none, where
+ * the frame has padding, or where an IPv6 header that moves the destination
+ * (routing) makes the pseudo header another one.
+ */
+static __always_inline void inner_parse(const struct packet *pkt, __u32 offset, __be16 proto,
+					struct inner *inner)
+{
+	__u32 l3;
+
+	__builtin_memset(inner, 0, sizeof(*inner));
+	proto = payload_l3(pkt, offset, proto, &l3);
 	if (proto == bpf_htons(ETH_P_IP))
 		inner_ipv4(pkt, inner, l3);
 	else if (proto == bpf_htons(ETH_P_IPV6))

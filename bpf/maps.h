@@ -16,7 +16,8 @@
 #include "schema.h"
 
 #define UNDERLAYS_MAX 256
-#define HOPS 64         /* remotes that a CPU remembers for a tick; a power of two */
+#define HOPS 64 /* remotes that a CPU remembers for a tick; a power of two */
+#define METADATA_MAX 1024
 #define SCRATCH_LEN 512 /* bpf_csum_diff takes no more up to 6.12 (MAX_BPF_STACK) */
 
 /* What all hooks share. */
@@ -120,20 +121,20 @@ struct {
 	__type(value, struct tick);
 } geneve_tick SEC(".maps");
 
-/* What the route look-up said in this tick: see route.h. */
-struct hop {
-	__u64 jiffies;
-	struct address local;
-	struct address remote;
-	struct bpf_fib_lookup fib;
-};
-
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, HOPS);
 	__type(key, __u32);
 	__type(value, struct hop);
 } geneve_hop SEC(".maps");
+
+/* Tunnel metadata by number: see external.h.  The oldest go first. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, METADATA_MAX);
+	__type(key, __u32);
+	__type(value, struct metadata);
+} geneve_carried SEC(".maps");
 
 struct scratch {
 	__u32 word[SCRATCH_LEN / 4 + 1]; /* one more for the verifier, which does not round */

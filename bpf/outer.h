@@ -16,6 +16,7 @@
 #include "schema.h"
 
 #define IP_OFFSET_AND_MF 0x3fff
+#define IP_DF 0x4000
 
 /* A view of a packet's bytes that tc and XDP share. */
 struct packet {
@@ -49,6 +50,8 @@ struct outer {
 	__u16 port; /* destination, host order */
 	__u16 udp_len;
 	__u16 check; /* as on the wire */
+	__u8 tos;    /* IPv6: traffic class */
+	__u8 ttl;
 	bool ipv6;
 	bool fragment;
 };
@@ -82,6 +85,22 @@ static __always_inline bool address_is_unset(const struct address *address)
 	return !word[0] && !word[1];
 }
 
+static __always_inline bool address_is_multicast(const struct address *address)
+{
+	return address->bytes[0] == 0xff ||
+	       (address_is_ipv4(address) && (address->bytes[12] & 0xf0) == 0xe0);
+}
+
+static __always_inline bool address_is_linklocal(const struct address *address)
+{
+	return address->bytes[0] == 0xfe && (address->bytes[1] & 0xc0) == 0x80;
+}
+
+static __always_inline __u8 ipv6_class(const struct ipv6hdr *ip)
+{
+	return bpf_ntohs(*(const __be16 *)ip) >> 4;
+}
+
 static __always_inline bool outer_ipv4(const struct packet *pkt, struct outer *outer)
 {
 	const struct iphdr *ip = pkt->data + ETH_HLEN;
@@ -94,6 +113,8 @@ static __always_inline bool outer_ipv4(const struct packet *pkt, struct outer *o
 	outer->udp = ETH_HLEN + ip->ihl * 4;
 	outer->end = ETH_HLEN + bpf_ntohs(ip->tot_len);
 	outer->fragment = ip->frag_off & bpf_htons(IP_OFFSET_AND_MF);
+	outer->tos = ip->tos;
+	outer->ttl = ip->ttl;
 	outer->ipv6 = false;
 	return true;
 }
@@ -121,6 +142,8 @@ static __always_inline bool outer_ipv6(const struct packet *pkt, struct outer *o
 	__builtin_memcpy(&outer->dst, &ip->daddr, 16);
 	outer->udp = ETH_HLEN + sizeof(*ip) + (outer->fragment ? sizeof(*frag) : 0);
 	outer->end = ETH_HLEN + sizeof(*ip) + bpf_ntohs(ip->payload_len);
+	outer->tos = ipv6_class(ip);
+	outer->ttl = ip->hop_limit;
 	outer->ipv6 = true;
 	return true;
 }

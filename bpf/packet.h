@@ -18,7 +18,7 @@
 		(__u32) value;                                                    \
 	})
 
-#define PULL_LEN 128     /* outer headers, a few options and the inner Ethernet header */
+#define PULL_LEN 160     /* outer headers, a few options, two tags and an IP header inside */
 #define PULL_LEN_MAX 400 /* with all the options that there can be */
 
 static __always_inline struct packet packet_of_skb(struct __sk_buff *skb)
@@ -45,6 +45,15 @@ static __always_inline struct packet packet_pull(struct __sk_buff *skb, __u32 le
 		pkt = packet_of_skb(skb);
 	}
 	return pkt;
+}
+
+/* Overwrites bytes; a sum that the driver made of the packet stays right.  0, or -errno. */
+static __always_inline int packet_store(const struct packet *pkt, __u32 offset, void *bytes,
+					__u32 len)
+{
+	if (pkt->xdp)
+		return bpf_xdp_store_bytes(pkt->xdp, offset, bytes, len);
+	return bpf_skb_store_bytes(pkt->skb, offset, bytes, len, BPF_F_RECOMPUTE_CSUM);
 }
 
 static __always_inline struct packet packet_of_xdp(struct xdp_md *ctx)

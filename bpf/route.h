@@ -3,11 +3,14 @@
 #ifndef GENEVE_BPF_ROUTE_H
 #define GENEVE_BPF_ROUTE_H
 
+#include "clock.h"
 #include "outer.h"
 #include "stats.h"
 
 #define AF_INET 2
 #define AF_INET6 10
+
+#define FIB_LOOKUP_TBID (1U << 3) /* newer than some headers; Debian's 6.1 kernel has it */
 
 /*
  * Looks up the route from @local to @remote for an outer packet of @len bytes
@@ -34,39 +37,62 @@ static __always_inline long route_ask(struct __sk_buff *skb, const struct segmen
 		__builtin_memcpy(fib->ipv6_src, local, 16);
 		__builtin_memcpy(fib->ipv6_dst, remote, 16);
 	}
-	return bpf_fib_lookup(skb, fib, sizeof(*fib), 0);
+	if (!segment->table)
+		return bpf_fib_lookup(skb, fib, sizeof(*fib), 0);
+	__builtin_memcpy(&fib->h_vlan_proto, &segment->table, 4); /* "tbid" in newer headers */
+	return bpf_fib_lookup(skb, fib, sizeof(*fib), BPF_FIB_LOOKUP_DIRECT | FIB_LOOKUP_TBID);
+}
+
+/* Whether it is time to let the neighbour layer see a packet: once a second, CPU and hop. */
+static __always_inline bool hop_confirm(struct hop *hop)
+{
+	__u64 now = clock_now();
+
+	if (now - hop->confirmed < NSEC_PER_SEC)
+		return false;
+	hop->confirmed = now;
+	return true;
 }
 
 /*
  * The same, but an answer holds for the rest of the tick (1 to 10 ms) on its
  * CPU: asking costs some 160 ns, a change of route or neighbour is followed
  * that much later.  *@fib is the answer; it is NULL only with an error.  What
- * did not work is asked again for each packet.
+ * did not work is asked again for each packet.  *@confirm: see send_by_device().
  */
 static __always_inline long route_lookup(struct __sk_buff *skb, const struct segment *segment,
 					 const struct address *local, const struct address *remote,
-					 __u32 len, struct bpf_fib_lookup **fib)
+					 __u32 len, struct bpf_fib_lookup **fib, bool *confirm)
 {
 	__u32 place = remote->bytes[15] & (HOPS - 1);
 	__u64 now = bpf_jiffies64();
 	struct hop *hop = bpf_map_lookup_elem(&geneve_hop, &place);
 	long found;
+	bool same;
 
 	*fib = NULL;
 	if (!hop)
 		return -1;
 	*fib = &hop->fib;
+	same = address_equal(&hop->remote, remote) && address_equal(&hop->local, local) &&
+	       hop->table == segment->table;
 	/* Here mtu_result, there tot_len: one field. */
-	if (hop->jiffies == now && len <= hop->fib.mtu_result &&
-	    address_equal(&hop->remote, remote) && address_equal(&hop->local, local))
+	if (same && hop->jiffies == now && len <= hop->fib.mtu_result) {
+		*confirm = false;
 		return BPF_FIB_LKUP_RET_SUCCESS;
+	}
 	hop->jiffies = 0;
 	found = route_ask(skb, segment, local, remote, len, &hop->fib);
-	if (found == BPF_FIB_LKUP_RET_SUCCESS) {
+	if (found != BPF_FIB_LKUP_RET_SUCCESS)
+		return found;
+	if (!same) {
 		hop->local = *local;
 		hop->remote = *remote;
-		hop->jiffies = now;
+		hop->table = segment->table;
+		hop->confirmed = 0;
 	}
+	hop->jiffies = now;
+	*confirm = hop_confirm(hop);
 	return found;
 }
 

@@ -109,7 +109,7 @@ static __always_inline __s32 udp_sum_full(const struct packet *pkt, const struct
  * holds the bare pseudo header sum, the outer one's or the inner one's.
  */
 static __always_inline bool udp_csum_valid(const struct packet *pkt, const struct outer *outer,
-					   __u32 l2)
+					   __u32 payload, __be16 proto)
 {
 	struct datagram udp = {
 		.offset = outer->udp,
@@ -121,31 +121,34 @@ static __always_inline bool udp_csum_valid(const struct packet *pkt, const struc
 
 	if (outer->check == udp.pseudo)
 		return true;
-	inner_parse(pkt, l2, &inner);
+	inner_parse(pkt, payload, proto, &inner);
 	if (inner.l4 && inner.check == inner.pseudo)
 		return udp_sum_lco(pkt, &udp, &inner) == 0xffff;
 	return udp_sum_full(pkt, &udp) == 0xffff;
 }
 
-__noinline int skb_csum_valid(struct __sk_buff *skb, const struct outer *outer, __u32 l2)
+__noinline int skb_csum_valid(struct __sk_buff *skb, const struct outer *outer, __u32 payload,
+			      __be16 proto)
 {
 	struct packet pkt = packet_of_skb(skb);
 
 	if (!outer)
 		return 0;
 	pkt.len = outer->end;
-	return udp_csum_valid(&pkt, outer, l2);
+	return udp_csum_valid(&pkt, outer, payload, proto);
 }
 
-__noinline int xdp_csum_valid(struct xdp_md *ctx, const struct outer *outer, __u32 l2)
+__noinline int xdp_csum_valid(struct xdp_md *ctx, const struct outer *outer, __u32 payload,
+			      __be16 proto)
 {
 	struct packet pkt = packet_of_xdp(ctx);
 
-	return outer && udp_csum_valid(&pkt, outer, l2);
+	return outer && udp_csum_valid(&pkt, outer, payload, proto);
 }
 
-/* Fills in the UDP checksum of the complete packet, which is over IPv6; 0, or -1. */
-__noinline int skb_csum_write(struct __sk_buff *skb)
+/* Fills in the UDP checksum of the complete packet, over IPv6, with a payload of @proto; 0, or -1.
+ */
+__noinline int skb_csum_write(struct __sk_buff *skb, __be16 proto)
 {
 	struct packet pkt = packet_pull(skb, PULL_LEN);
 	const struct ipv6hdr *ip = pkt.data + ETH_HLEN;
@@ -160,7 +163,7 @@ __noinline int skb_csum_write(struct __sk_buff *skb)
 	udp.pseudo =
 		csum_fold(csum_pseudo((const struct address *)&ip->saddr,
 				      (const struct address *)&ip->daddr, udp.len, IPPROTO_UDP));
-	inner_parse(&pkt, udp.offset + UDP_HDR_LEN + sizeof(struct tunnel_hdr), &inner);
+	inner_parse(&pkt, udp.offset + UDP_HDR_LEN + sizeof(struct tunnel_hdr), proto, &inner);
 	sum = udp_sum_lco(&pkt, &udp, &inner);
 	if (sum < 0)
 		sum = udp_sum_full(&pkt, &udp);
@@ -180,7 +183,7 @@ __noinline int skb_inner(struct __sk_buff *skb, struct inner *inner)
 
 	if (!inner)
 		return -1;
-	inner_parse(&pkt, 0, inner);
+	inner_parse(&pkt, 0, bpf_htons(PAYLOAD_ETHERNET), inner);
 	return 0;
 }
 

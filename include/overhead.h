@@ -12,16 +12,22 @@
 #define UDP_HDR_LEN 8
 #define ETH_HDR_LEN 14
 
-/* Bytes between the outer IP header's start and the inner Ethernet header's. */
+/* Bytes from the outer IP header's start to the payload's. */
 static inline __u32 outer_len(int ipv6)
 {
 	return (ipv6 ? IPV6_HDR_LEN : IPV4_HDR_LEN) + UDP_HDR_LEN + sizeof(struct tunnel_hdr);
 }
 
-/* The inner MTU that fits @underlay_mtu bytes of outer IP packet; 0 if none does. */
-static inline __u32 inner_mtu(__u32 underlay_mtu, int ipv6)
+/* Bytes of the inner frame's Ethernet header that are carried. */
+static inline __u32 inner_l2_len(enum layer layer)
 {
-	__u32 overhead = outer_len(ipv6) + ETH_HDR_LEN;
+	return layer == LAYER_L2 ? ETH_HDR_LEN : 0;
+}
+
+/* The inner MTU that fits @underlay_mtu bytes of outer IP packet; 0 if none does. */
+static inline __u32 inner_mtu(__u32 underlay_mtu, int ipv6, enum layer layer)
+{
+	__u32 overhead = outer_len(ipv6) + inner_l2_len(layer);
 
 	return underlay_mtu > overhead ? underlay_mtu - overhead : 0;
 }

@@ -10,11 +10,12 @@
 #ifndef GENEVE_BPF_SCHEMA_H
 #define GENEVE_BPF_SCHEMA_H
 
+#include <linux/bpf.h>
 #include <linux/types.h>
 
 #include "protocol.h"
 
-#define SCHEMA_VERSION 1 /* of this file; programs of another version are not touched */
+#define SCHEMA_VERSION 2 /* of this file; programs of another version are not touched */
 
 #define SEGMENTS_MAX 4096             /* tunnel interfaces of one namespace */
 #define SLOT_SYNCHRONIZE SEGMENTS_MAX /* written only to wait: see user/tables.h */
@@ -29,8 +30,9 @@ struct address {
 
 /*
  * Map geneve_vtep: where a packet is received, with its segment as value.
- * The entry with vni VNI_UNSET says that the address and port are ours,
- * whatever the VNI; its value names no segment.
+ * The entry with vni VNI_UNSET says that the address and port are ours and by
+ * which protocol, whatever the VNI.  Its value is the segment that takes every
+ * VNI that is nobody else's (SEGMENT_EXTERNAL), or names none.
  */
 struct vtep_key {
 	struct address local;
@@ -44,6 +46,25 @@ enum segment_flag {
 	SEGMENT_LEARN = 1 << 1,
 	SEGMENT_DEBUG = 1 << 2,          /* every frame crosses the device: taps see it */
 	SEGMENT_UDP6_ZERO_CSUM = 1 << 3, /* RFC 6935: send and accept 0 over IPv6 */
+	SEGMENT_TTL_INHERIT = 1 << 4,    /* inner TTL outwards and outer TTL inwards */
+	SEGMENT_DSCP_INHERIT = 1 << 5,   /* outwards */
+	SEGMENT_EXTERNAL = 1 << 6,       /* VNI and remote come from tunnel metadata */
+	SEGMENT_SOURCE_FILTER = 1 << 7,  /* accept only what the remote sends */
+	SEGMENT_FDB_OVER = 1 << 8,       /* the table holds more than its limit: learn nothing */
+};
+
+/* The outer IPv4 header's don't-fragment bit; the numbers are FreeBSD's. */
+enum df {
+	DF_UNSET,
+	DF_SET,
+	DF_INHERIT, /* of inner IPv4; IPv6 never fragments on the way, and counts as set */
+};
+
+/* Why the underlay device is this one. */
+enum underlay_fixed {
+	UNDERLAY_BY_ROUTE, /* or by the local address */
+	UNDERLAY_BY_USER,
+	UNDERLAY_BY_ZONE, /* of a link-local address */
 };
 
 /*
@@ -63,21 +84,24 @@ struct segment {
 	__u32 underlay;    /* ifindex of the device that receives; 0: not chosen yet */
 	__u32 fdb_timeout; /* seconds */
 	__u32 fdb_max;
+	__u32 table; /* routing table of the way to the remote (tunnelfib), 0: by the rules */
 	__u16 local_port;
 	__u16 remote_port;
 	__u16 port_low; /* range of the UDP source port */
 	__u16 port_high;
 	__u8 protocol; /* enum protocol */
+	__u8 layer;    /* enum layer */
+	__u8 df;       /* enum df */
 	__u8 ttl;
 	__u8 mac[6];                    /* of the interface: never learned */
 	__u8 mtu_fixed;                 /* the user said "mtu" */
 	__u8 local_chosen;              /* the user did not say "local": found by route or device */
-	__u8 underlay_fixed;            /* the user said which device */
+	__u8 underlay_fixed;            /* enum underlay_fixed */
 	__u8 underlay_mac[6];           /* XDP takes only what is sent to it */
 	char name[IFNAME_LEN];          /* of the interface when it was last seen */
 	char dev[IFNAME_LEN];           /* genevedev */
 	char underlay_name[IFNAME_LEN]; /* to know the device again when it comes back */
-	__u8 pad[7];
+	__u8 pad;
 };
 
 _Static_assert(sizeof(struct vtep_key) == 24, "no hidden padding");
@@ -98,11 +122,41 @@ struct fdb_entry {
 	__u16 port;
 	__u16 flags; /* enum fdb_flag */
 	__u32 pad;
-	__u64 updated;  /* ns of CLOCK_MONOTONIC: last seen */
-	__u64 resolved; /* the same: when the kernel was last asked to keep the next hop alive */
+	__u64 updated; /* ns of CLOCK_MONOTONIC: last seen */
 };
 
-_Static_assert(sizeof(struct fdb_entry) == 40, "no hidden padding");
+_Static_assert(sizeof(struct fdb_entry) == 32, "no hidden padding");
+
+/*
+ * What tunnel metadata say of a frame, as far as we use them.  Map
+ * geneve_carried holds it by a number while the frame crosses a device, which
+ * makes the kernel forget metadata: see bpf/external.h.
+ */
+struct metadata {
+	struct address remote; /* where to, or where from */
+	__u32 vni;
+	__u32 mark; /* the frame's own, while its place holds the number */
+	__u8 tos;
+	__u8 ttl;
+	__u8 df;
+	__u8 pad[5];
+};
+
+_Static_assert(sizeof(struct metadata) == 32, "no hidden padding");
+
+/*
+ * Map geneve_hop, per CPU, by the low bits of the remote: what the route
+ * look-up said in this tick.  See bpf/route.h.
+ */
+struct hop {
+	__u64 jiffies;
+	__u64 confirmed; /* ns: when the neighbour layer last saw a packet to it */
+	struct address local;
+	struct address remote;
+	struct bpf_fib_lookup fib;
+	__u32 table;
+	__u32 pad;
+};
 
 enum underlay_flag {
 	UNDERLAY_XDP = 1 << 0,         /* native XDP strips, tc delivers */

@@ -53,7 +53,8 @@ status_text() {
 		remote: 192.0.2.2:6081" "$(h geneve0 | grep -v inet6)"
 	check_equal "what -v adds" "		portrange: 10000-65535, ttl: 64, df: unset
 		ftable mode: learning, count: 0, max: 2000, timeout: 1200, nospace: 0
-		underlay: u0, receive: tc, state: running" "$(h -v geneve0 | tail -n 3)"
+		stats: tso 0, txcsum 0, rxcsum 0
+		underlay: u0, receive: tc, state: running" "$(h -v geneve0 | tail -n 4)"
 	check_equal "show is the same" "$(h geneve0)" "$(h show geneve0)"
 	check_equal "no interface means all" "$(h geneve0)" "$(h)"
 }
@@ -149,7 +150,7 @@ refuses_words() {
 	refused 1 'is no Ethernet address' geneve0 create ether 02:00:00
 	refused 1 "cannot be a device's address" geneve0 create ether 01:00:00:00:00:01
 	refused 1 "cannot be a device's name" geneve0 create genevedev a-name-that-is-too-long
-	refused 1 'must start with a tunnel type' foo0 create
+	refused 1 'must start with what it is to be' foo0 create
 	refused 1 "cannot be an interface's name" geneve0123456789abc create
 }
 

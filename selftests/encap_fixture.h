@@ -30,6 +30,7 @@ FIXTURE(encap)
 	int remote;              /* host number */
 	__u16 dport;
 	bool at_port, ipv6;
+	bool hop_known; /* else each packet is the first to its next hop */
 };
 
 FIXTURE_VARIANT(encap)
@@ -122,8 +123,27 @@ static inline int run_at(encap *self, __u32 ifindex, __u32 mark, const struct fr
 	return run_tc(self->programs.skeleton->progs.geneve_encap, skb, frame, &self->result);
 }
 
+/* What each CPU noted of next hops becomes @hop. */
+static inline int set_hops(encap *self, struct hop hop)
+{
+	static struct hop each[CPUS_MAX];
+	int map = bpf_map__fd(self->programs.skeleton->maps.geneve_hop);
+
+	for (int cpu = 0; cpu < libbpf_num_possible_cpus(); cpu++)
+		each[cpu] = hop;
+	for (__u32 place = 0;
+	     place < bpf_map__max_entries(self->programs.skeleton->maps.geneve_hop); place++)
+		if (bpf_map_update_elem(map, &place, each, BPF_ANY))
+			return -errno;
+	return 0;
+}
+
 static inline int transmit(encap *self)
 {
+	int err = self->hop_known ? 0 : set_hops(self, (struct hop) {});
+
+	if (err)
+		return err;
 	return run_at(self, self->at_port ? self->segment.port : self->segment.iface, 0,
 		      &self->inner);
 }

@@ -65,31 +65,33 @@ TEST_F(encap, sends_group_frames_to_the_configured_remote)
 /* Once a second a packet passes the neighbour layer, which then keeps the next hop alive. */
 TEST_F(encap, sends_straight_to_a_next_hop_known_lately)
 {
-	struct fdb_entry entry = { .updated = now_ns() };
+	struct hop hop = {
+		.local = self->segment.local,
+		.remote = self->segment.remote,
+	};
 
-	ASSERT_EQ(0, put_entry(self, mac_own, 3, &entry));
-	self->remote = 3;
-	self->dport = 17081;
 	expect_sent("first");
-	self->dmac = mac_host[3];
+	self->hop_known = true;
+	self->dmac = mac_host[2];
 	self->smac = mac_host[1];
 	expect_sent("second");
-	entry.resolved = now_ns() - SECOND - SECOND / 10;
-	ASSERT_EQ(0, put_entry(self, mac_own, 3, &entry));
+	hop.confirmed = now_ns() - SECOND - SECOND / 10;
+	ASSERT_EQ(0, set_hops(self, hop));
 	self->dmac = self->smac = mac_zero;
 	expect_sent("a second later");
+	hop.confirmed = now_ns() - SECOND / 10;
+	ASSERT_EQ(0, set_hops(self, hop));
+	self->dmac = mac_host[2];
+	self->smac = mac_host[1];
+	expect_sent("within the second, in another tick");
 }
 
 TEST_F(encap, sends_by_the_gateway)
 {
 	ASSERT_EQ(0, system("ip route add 192.0.2.2/32 via 192.0.2.3"));
 	ASSERT_EQ(0, system("ip route add 2001:db8::2/128 via 2001:db8::3"));
-	ASSERT_EQ(0, put_entry(self, mac_own, 2,
-			       &(struct fdb_entry) {
-				       .updated = now_ns(),
-				       .resolved = now_ns() - SECOND / 10,
-			       }));
-	self->dport = 17081;
+	expect_sent("by the neighbour layer");
+	self->hop_known = true;
 	self->dmac = mac_host[3];
 	self->smac = mac_host[1];
 	expect_sent("by host 3");

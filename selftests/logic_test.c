@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "checksum.h"
+#include "ecn.h"
 #include "frame.h"
 #include "overhead.h"
 #include "source_port.h"
@@ -184,20 +185,41 @@ TEST(inner_mtu_is_what_fits)
 {
 	EXPECT_EQ(36, outer_len(false));
 	EXPECT_EQ(56, outer_len(true));
-	EXPECT_EQ(1450, inner_mtu(1500, false));
-	EXPECT_EQ(1430, inner_mtu(1500, true));
-	EXPECT_EQ(8950, inner_mtu(9000, false));
-	EXPECT_EQ(65465, inner_mtu(65535, true));
+	EXPECT_EQ(1450, inner_mtu(1500, false, LAYER_L2));
+	EXPECT_EQ(1430, inner_mtu(1500, true, LAYER_L2));
+	EXPECT_EQ(1464, inner_mtu(1500, false, LAYER_L3));
+	EXPECT_EQ(1444, inner_mtu(1500, true, LAYER_L3));
+	EXPECT_EQ(8950, inner_mtu(9000, false, LAYER_L2));
+	EXPECT_EQ(65465, inner_mtu(65535, true, LAYER_L2));
 }
 
 TEST(inner_mtu_of_a_tiny_underlay_is_zero)
 {
-	EXPECT_EQ(0, inner_mtu(0, false));
-	EXPECT_EQ(0, inner_mtu(50, false));
-	EXPECT_EQ(1, inner_mtu(51, false));
-	EXPECT_EQ(0, inner_mtu(0, true));
-	EXPECT_EQ(0, inner_mtu(70, true));
-	EXPECT_EQ(1, inner_mtu(71, true));
+	EXPECT_EQ(0, inner_mtu(0, false, LAYER_L2));
+	EXPECT_EQ(0, inner_mtu(50, false, LAYER_L2));
+	EXPECT_EQ(1, inner_mtu(51, false, LAYER_L2));
+	EXPECT_EQ(0, inner_mtu(36, false, LAYER_L3));
+	EXPECT_EQ(1, inner_mtu(37, false, LAYER_L3));
+	EXPECT_EQ(0, inner_mtu(0, true, LAYER_L2));
+	EXPECT_EQ(0, inner_mtu(70, true, LAYER_L2));
+	EXPECT_EQ(1, inner_mtu(71, true, LAYER_L2));
+}
+
+/* RFC 6040 figure 4: a row for each inner value, Not-ECT, ECT(1), ECT(0), CE as the bits count. */
+TEST(ecn_on_decapsulation)
+{
+	static const int after[4][4] = {
+		{ 0, 0, 0, -1 },
+		{ 1, 1, 1, 3 },
+		{ 2, 1, 2, 3 },
+		{ 3, 3, 3, 3 },
+	};
+
+	for (int inner = 0; inner < 4; inner++)
+		for (int outer = 0; outer < 4; outer++) {
+			EXPECT_EQ(after[inner][outer], ecn_decapsulate(inner, outer));
+			EXPECT_EQ(after[inner][outer], ecn_decapsulate(0xb8 | inner, 0xe0 | outer));
+		}
 }
 
 TEST_HARNESS_MAIN

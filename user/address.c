@@ -84,13 +84,25 @@ const char *address_text(const struct address *address, char *text)
 	return inet_ntop(address_family(address), address_bytes(address), text, INET6_ADDRSTRLEN);
 }
 
-const char *address_port_text(const struct address *address, unsigned int port, char *text)
+const char *address_zone_text(const struct address *address, const char *zone, unsigned int port,
+			      char *text)
 {
+	const char *percent = "";
 	char ip[INET6_ADDRSTRLEN];
 
+	if (address_is_linklocal(address) && *zone)
+		percent = "%";
+	else
+		zone = "";
 	address_text(address, ip);
-	snprintf(text, ADDRESS_TEXT_LEN, address_is_ipv4(address) ? "%s:%u" : "[%s]:%u", ip, port);
+	snprintf(text, ADDRESS_TEXT_LEN, address_is_ipv4(address) ? "%s%s%s:%u" : "[%s%s%s]:%u", ip,
+		 percent, zone, port);
 	return text;
+}
+
+const char *address_port_text(const struct address *address, unsigned int port, char *text)
+{
+	return address_zone_text(address, "", port, text);
 }
 
 struct search {
@@ -132,18 +144,33 @@ int addresses_get(address_found found, void *data)
 	return netlink_talk(&message, on_address, &search);
 }
 
+static void put_prefix(struct request_message *message, int type, int flags, unsigned int ifindex,
+		       const struct prefix *prefix)
+{
+	const struct address *address = &prefix->address;
+	struct ifaddrmsg *info = netlink_request(message, type, flags, sizeof(*info));
+
+	info->ifa_family = address_family(address);
+	info->ifa_prefixlen = prefix->length;
+	info->ifa_index = ifindex;
+	mnl_attr_put(message->header, IFA_LOCAL, address_len(address), address_bytes(address));
+	mnl_attr_put(message->header, IFA_ADDRESS, address_len(address), address_bytes(address));
+}
+
+int address_delete(unsigned int ifindex, const struct prefix *prefix)
+{
+	struct request_message message;
+
+	put_prefix(&message, RTM_DELADDR, 0, ifindex, prefix);
+	return netlink_talk(&message, NULL, NULL);
+}
+
 int address_add(unsigned int ifindex, const struct prefix *prefix)
 {
 	const struct address *address = &prefix->address;
 	struct request_message message;
-	struct ifaddrmsg *info;
 
-	info = netlink_request(&message, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, sizeof(*info));
-	info->ifa_family = address_family(address);
-	info->ifa_prefixlen = prefix->length;
-	info->ifa_index = ifindex;
-	mnl_attr_put(message.header, IFA_LOCAL, address_len(address), address_bytes(address));
-	mnl_attr_put(message.header, IFA_ADDRESS, address_len(address), address_bytes(address));
+	put_prefix(&message, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, ifindex, prefix);
 	if (address_is_ipv4(address) && prefix->length < 31) {
 		__u32 broadcast = htonl(ipv4(address) | 0xffffffffU >> prefix->length);
 

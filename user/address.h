@@ -8,7 +8,7 @@
 
 #include "schema.h"
 
-#define ADDRESS_TEXT_LEN (INET6_ADDRSTRLEN + 10) /* with brackets and a port */
+#define ADDRESS_TEXT_LEN (INET6_ADDRSTRLEN + IFNAMSIZ + 11) /* with zone, brackets and port */
 
 /* An interface's own address: what "inet" and "inet6" set. */
 struct prefix {
@@ -35,6 +35,10 @@ const char *address_text(const struct address *address, char *text);
 /* "192.0.2.1:6081", "[2001:db8::1]:6081". */
 const char *address_port_text(const struct address *address, unsigned int port, char *text);
 
+/* The same with the zone of a link-local address, "[fe80::1%eth0]:6081". */
+const char *address_zone_text(const struct address *address, const char *zone, unsigned int port,
+			      char *text);
+
 /* The addresses of a device: calls @found for each until it returns nonzero. */
 struct device_address {
 	struct prefix prefix;
@@ -45,8 +49,9 @@ struct device_address {
 typedef int (*address_found)(const struct device_address *address, void *data);
 int addresses_get(address_found found, void *data);
 
-/* Puts @prefix on the device. 0 or -errno. */
+/* Puts @prefix on the device, or takes it off. 0 or -errno. */
 int address_add(unsigned int ifindex, const struct prefix *prefix);
+int address_delete(unsigned int ifindex, const struct prefix *prefix);
 
 /* The device that has @address, 0 if none has. */
 unsigned int address_owner(const struct address *address);

@@ -6,6 +6,8 @@
 
 #include "apply.h"
 #include "error.h"
+#include "fdb_table.h"
+#include "nic.h"
 #include "offload.h"
 #include "plan.h"
 #include "protocols.h"
@@ -27,7 +29,9 @@ static int start(struct session *session, const struct segment *segment, enum un
 	if (segment->iface)
 		err = offload_set(segment->name, computes_outer_csum(segment));
 	if (!err)
-		err = segment_write(session, segment) ?: link_set_up(segment->port, true);
+		err = segment_write(session, segment) ?:
+		      segment_set_external(session, segment) ?:
+		      link_set_up(segment->port, true);
 	if (!err && segment->iface)
 		err = link_set_up(segment->iface, true);
 	if (err)
@@ -37,6 +41,14 @@ static int start(struct session *session, const struct segment *segment, enum un
 		return err;
 	err = segment_listen(session, segment);
 	return err ? fail(-err, segment->name, "cannot enter the segment") : 0;
+}
+
+/* The configuration, where the place in the underlay stays as it is. */
+static int write_config(struct session *session, const struct segment *segment)
+{
+	int err = segment_write(session, segment) ?: segment_set_external(session, segment);
+
+	return err ? fail(-err, segment->name, "cannot write its configuration") : 0;
 }
 
 static int stop(struct session *session, const struct segment *running)
@@ -53,21 +65,6 @@ static int stop(struct session *session, const struct segment *running)
 		err = link_set_up(segment.port, false);
 	underlay_release(session, segment.underlay);
 	return err ? fail(-err, segment.name, "cannot take the interface down") : 0;
-}
-
-static int set_addresses(const struct request *request)
-{
-	char text[ADDRESS_TEXT_LEN];
-	int err;
-
-	for (unsigned int i = 0; i < request->prefixes; i++) {
-		err = address_add(request->segment.iface, &request->prefix[i]);
-		if (err && err != -EEXIST)
-			return fail(-err, request->name, "cannot add address %s/%u",
-				    address_text(&request->prefix[i].address, text),
-				    request->prefix[i].length);
-	}
-	return 0;
 }
 
 static int pick_name(const struct session *session, struct request *request)
@@ -94,8 +91,9 @@ static int create_devices(struct session *session, struct request *request)
 	const struct link *iface, *port;
 	int err;
 
-	err = link_create_pair(request->name, protocol->port_template, request->mtu,
-			       request->mac_given ? request->mac : NULL);
+	err = link_create_pair(request->name, protocol->port_template, request->device.mtu,
+			       segment->layer == LAYER_L3,
+			       request->device.mac_given ? request->device.mac : NULL);
 	if (err)
 		return fail(-err, request->name, "cannot create the interface");
 	err = session_refresh(session);
@@ -132,6 +130,23 @@ static int create_segment(struct session *session, struct request *request)
 	return err ? fail(-err, request->name, "cannot attach the transmit programs") : 0;
 }
 
+/* The words about the device itself; a new name is the segment's, too. */
+static int set_device(struct session *session, struct request *request)
+{
+	struct segment *segment = &request->segment;
+	const struct link *link = links_find(&session->links, segment->iface);
+	int err;
+
+	if (!segment->iface || !link)
+		return 0;
+	err = device_apply(link, request->name, &request->device);
+	if (err || !request->device.name[0])
+		return err;
+	snprintf(segment->name, sizeof(segment->name), "%s", request->device.name);
+	err = segment_write(session, segment);
+	return err ? fail(-err, request->name, "cannot note its new name") : 0;
+}
+
 static int create(struct session *session, struct request *request)
 {
 	struct segment *segment = &request->segment;
@@ -149,7 +164,7 @@ static int create(struct session *session, struct request *request)
 	if (!err && request->running)
 		err = start(session, segment, request->underlay_mode);
 	if (!err)
-		err = set_addresses(request);
+		err = nic_set(session, segment->underlay, request) ?: set_device(session, request);
 	if (err && segment->port)
 		apply_destroy(session, segment);
 	return err;
@@ -158,49 +173,77 @@ static int create(struct session *session, struct request *request)
 /* The words that act on the device need it here. */
 static int check_here(const struct request *request)
 {
-	if (request->segment.iface || !(request->prefixes || request->mac_given))
+	if (request->segment.iface || !device_asked(&request->device))
 		return 0;
 	return refuse(ENODEV, request->name,
 		      "the interface is in another namespace (use \"ip -n NETNS\" there)");
 }
 
-static int set_device(const struct request *request)
+static int set_table(struct session *session, struct request *request, const struct segment *before)
 {
-	const struct segment *segment = &request->segment;
 	int err = 0;
 
-	if (!segment->iface)
-		return 0;
-	if (request->mtu)
-		err = link_set_mtu(segment->iface, request->mtu);
-	if (err)
-		return fail(-err, request->name, "cannot set the MTU to %u", request->mtu);
-	if (request->mac_given)
-		err = link_set_mac(segment->iface, request->mac);
-	return err ? fail(-err, request->name, "cannot set the Ethernet address") : 0;
+	if (request->segment.fdb_max != before->fdb_max)
+		err = fdb_fit(session, &request->segment);
+	return err ? fail(-err, request->name, "cannot change the forwarding table") : 0;
+}
+
+/* Last of all: it cannot be taken back. */
+static int flush(struct session *session, const struct request *request)
+{
+	int err = 0;
+
+	if (request->flush)
+		err = fdb_flush(session, &request->segment, request->flush);
+	return err ? fail(-err, request->name, "cannot flush the forwarding table") : 0;
+}
+
+/* Takes a failed change back. */
+static void restore(struct session *session, struct request *request, const struct segment *before)
+{
+	struct segment segment = *before;
+
+	stop(session, &request->segment);
+	if (segment.fdb_max != request->segment.fdb_max)
+		fdb_fit(session, &segment);
+	segment_write(session, &segment);
+	if (segment.flags & SEGMENT_RUNNING)
+		start(session, &segment, MODE_AUTO);
+}
+
+static int change_config(struct session *session, struct request *request, bool stays_up)
+{
+	const struct segment *segment = &request->segment;
+	int err;
+
+	if (request->running && !stays_up)
+		return start(session, segment, request->underlay_mode);
+	err = write_config(session, segment);
+	if (!err && stays_up && segment->iface && link_set_up(segment->iface, true))
+		err = fail(errno, segment->name, "cannot bring the interface up");
+	return err;
 }
 
 static int change(struct session *session, struct request *request, const struct segment *before)
 {
 	bool ran = before->flags & SEGMENT_RUNNING;
+	bool stays_up = ran && request->running && !request->restart;
 	int err = check_here(request);
 
-	if (!err && ran && (request->restart || !request->running))
+	if (err)
+		return err;
+	if (ran && !stays_up)
 		err = stop(session, before);
 	if (!err)
-		err = set_device(request);
-	if (!err && !request->running)
-		err = segment_write(session, &request->segment);
-	if (!err && request->running) {
-		err = start(session, &request->segment, request->underlay_mode);
-		if (err) {
-			stop(session, &request->segment);
-			segment_write(session, before);
-			if (ran)
-				start(session, before, MODE_AUTO);
-		}
-	}
-	return err ?: set_addresses(request);
+		err = set_table(session, request, before);
+	if (!err)
+		err = change_config(session, request, stays_up);
+	if (!err)
+		err = nic_set(session, request->segment.underlay, request)
+			      ?: set_device(session, request) ?: flush(session, request);
+	if (err)
+		restore(session, request, before);
+	return err;
 }
 
 int apply_destroy(struct session *session, const struct segment *segment)

@@ -12,14 +12,6 @@
 #include "protocols.h"
 #include "value.h"
 
-static const struct option *find(const char *flag)
-{
-	for (size_t i = 0; i < options_count; i++)
-		if (options[i].flag && !strcmp(options[i].flag, flag))
-			return &options[i];
-	return NULL;
-}
-
 /* --type and --name choose the interface itself, before any option of it. */
 static int take_identity(struct request *request, const char *flag, const char *value)
 {
@@ -35,7 +27,7 @@ static int take_identity(struct request *request, const char *flag, const char *
 		request_init(request, value, protocol_of_name(value));
 		return 0;
 	}
-	return refuse(EUSAGE, NULL, "--type: \"%s\" is no tunnel type (geneve)", value);
+	return refuse(EUSAGE, NULL, "--type: \"%s\" is no tunnel type (geneve, vxlan)", value);
 }
 
 static bool is_identity(const char *flag)
@@ -55,6 +47,29 @@ static int split_flag(const char *argument, char *name, size_t size, const char 
 	return 0;
 }
 
+/* A flag has one value, so the two of a range stand in it with a dash between. */
+static int take_option(struct request *request, const struct option *option, const char *said,
+		       const char *value, bool on)
+{
+	const char *values[] = { value, NULL };
+	char low[64];
+	const char *dash;
+
+	if (!option_applies(option, request))
+		return refuse(EUSAGE, NULL, "%s: not with --type %s", said,
+			      protocol_info(request->segment.protocol)->prefix);
+	if (option->type == OPTION_RANGE) {
+		dash = strchr(value, '-');
+		if (!dash || dash - value >= (long)sizeof(low))
+			return refuse(EUSAGE, NULL, "%s: \"%s\" is no range (LOW-HIGH)", said,
+				      value);
+		snprintf(low, sizeof(low), "%.*s", (int)(dash - value), value);
+		values[0] = low;
+		values[1] = dash + 1;
+	}
+	return request_take(request, option, said, values, on);
+}
+
 /* Takes one flag; returns how many arguments it was, or -errno. */
 static int take_flag(struct request *request, int argc, char **argv, bool identity)
 {
@@ -67,15 +82,15 @@ static int take_flag(struct request *request, int argc, char **argv, bool identi
 	if (err)
 		return err;
 	if (!is_identity(name)) {
-		option = find(name);
+		option = option_of_flag(name);
 		if (!option && !strncmp(name, "no-", 3)) {
-			option = find(name + 3);
+			option = option_of_flag(name + 3);
 			on = false;
 		}
-		if (!option || (!on && option->type != OPTION_SWITCH))
+		if (!option || (!on && !option_negates(option)))
 			return refuse(EUSAGE, NULL, "unknown flag \"%s\" (see --help)", argv[0]);
 	}
-	wants = !option || option->arg;
+	wants = !option || (on && option->arg);
 	if (!wants && value)
 		return refuse(EUSAGE, NULL, "%s: takes no value", argv[0]);
 	if (wants && !value && argc < 2)
@@ -87,7 +102,7 @@ static int take_flag(struct request *request, int argc, char **argv, bool identi
 	if (identity != is_identity(name))
 		return err;
 	return (identity ? take_identity(request, name, value)
-			 : option_take(option, argv[0], value, on, request))
+			 : take_option(request, option, argv[0], value, on))
 		       ?: err;
 }
 
@@ -113,7 +128,7 @@ static int take_device(const struct session *session, const char *name, struct r
 	if (link->group == PORT_GROUP)
 		return refuse(EINVAL, name, "this is the port of a tunnel interface");
 	request->segment.underlay = link->ifindex;
-	request->segment.underlay_fixed = 1;
+	request->segment.underlay_fixed = UNDERLAY_BY_USER;
 	return 0;
 }
 
@@ -132,7 +147,9 @@ static int attach(struct session *session, int argc, char **argv)
 		      ?: take_flags(&request, argc - 1, argv + 1, false);
 	if (err)
 		return err;
-	if (request.segment.vni == VNI_UNSET)
+	for (unsigned int i = 0; i < request.device.addresses; i++)
+		request.device.address[i].op = ADDRESS_ADD;
+	if (request.segment.vni == VNI_UNSET && !(request.segment.flags & SEGMENT_EXTERNAL))
 		return refuse(EUSAGE, argv[0], "--vni is missing");
 	if (links_find_name(&session->links, request.name) ||
 	    session_find(session, request.name, &other))

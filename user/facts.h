@@ -4,6 +4,7 @@
 
 #include <json-c/json.h>
 
+#include "counters.h"
 #include "session.h"
 
 /* What is so about an interface; status text, list and JSON say the same facts. */
@@ -14,7 +15,8 @@ struct facts {
 	bool underlay_gone;
 	bool xdp;
 	unsigned int fdb_count; /* live entries */
-	unsigned long long fdb_nospace;
+	struct counters counters;
+	char description[DESCRIPTION_LEN];
 };
 
 void facts_get(const struct session *session, const struct segment *segment, struct facts *facts);

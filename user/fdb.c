@@ -24,7 +24,7 @@ static __u64 now_ns(void)
 	return now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
 }
 
-static int open_table(const struct session *session, const struct segment *segment)
+int fdb_open(const struct session *session, const struct segment *segment)
 {
 	__u32 id;
 
@@ -33,20 +33,12 @@ static int open_table(const struct session *session, const struct segment *segme
 	return bpf_map_get_fd_by_id(id);
 }
 
-typedef void (*visit)(const struct fdb_key *key, const struct fdb_entry *entry, __u64 age,
-		      void *data);
-
-/* Calls @visitor for each live entry; an expired one is no longer used, so it is not shown. */
-static int walk(const struct session *session, const struct segment *segment, visit visitor,
-		void *data)
+void fdb_walk(int table, const struct segment *segment, fdb_visit visitor, void *data)
 {
 	struct fdb_key key, *previous = NULL;
-	int table = open_table(session, segment);
 	struct fdb_entry entry;
 	__u64 now = now_ns(), age;
 
-	if (table < 0)
-		return table;
 	while (!bpf_map_get_next_key(table, previous, &key)) {
 		previous = &key;
 		if (bpf_map_lookup_elem(table, &key, &entry))
@@ -55,8 +47,6 @@ static int walk(const struct session *session, const struct segment *segment, vi
 		if (entry.flags & FDB_STATIC || age < segment->fdb_timeout)
 			visitor(&key, &entry, age, data);
 	}
-	close(table);
-	return 0;
 }
 
 static void add_one(const struct fdb_key *key, const struct fdb_entry *entry, __u64 age, void *data)
@@ -70,8 +60,12 @@ static void add_one(const struct fdb_key *key, const struct fdb_entry *entry, __
 unsigned int fdb_count(const struct session *session, const struct segment *segment)
 {
 	unsigned int count = 0;
+	int table = fdb_open(session, segment);
 
-	walk(session, segment, add_one, &count);
+	if (table < 0)
+		return 0;
+	fdb_walk(table, segment, add_one, &count);
+	close(table);
 	return count;
 }
 
@@ -122,9 +116,16 @@ static int show(const struct session *session, const struct settings *settings, 
 	if (!err) {
 		count = session_segments(session, &segments);
 		for (int i = 0; i < count; i++) {
+			int table;
+
+			if (name && segments[i].port != id)
+				continue;
 			listing.segment = &segments[i];
-			if (!name || segments[i].port == id)
-				walk(session, &segments[i], show_entry, &listing);
+			table = fdb_open(session, &segments[i]);
+			if (table < 0)
+				continue;
+			fdb_walk(table, &segments[i], show_entry, &listing);
+			close(table);
 		}
 		free(segments);
 	}

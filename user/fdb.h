@@ -5,6 +5,17 @@
 #include "session.h"
 #include "settings.h"
 
+/* The segment's table: a descriptor, or -errno. */
+int fdb_open(const struct session *session, const struct segment *segment);
+
+/*
+ * Calls @visitor for each live entry of the table with its age in seconds; an
+ * expired one is no longer used, so it is not shown.
+ */
+typedef void (*fdb_visit)(const struct fdb_key *key, const struct fdb_entry *entry, __u64 age,
+			  void *data);
+void fdb_walk(int table, const struct segment *segment, fdb_visit visitor, void *data);
+
 /* How many live entries the segment's table has. */
 unsigned int fdb_count(const struct session *session, const struct segment *segment);
 

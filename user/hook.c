@@ -16,6 +16,9 @@
 /* Our filter in a clsact qdisc; the place makes it findable and replaceable. */
 #define FILTER_HANDLE 1
 #define FILTER_PRIORITY 6081
+#define FILTER_PRIORITY_FIRST 1
+
+#define MPROG_BEFORE (1U << 3) /* BPF_F_BEFORE, alone: before all others */
 
 bool hook_has_tcx(void)
 {
@@ -32,7 +35,12 @@ bool hook_has_tcx(void)
 
 static bool uses_tcx(enum hook hook)
 {
-	return hook == HOOK_INGRESS && hook_has_tcx();
+	return (hook == HOOK_INGRESS || hook == HOOK_METADATA) && hook_has_tcx();
+}
+
+static __u32 priority(enum hook hook)
+{
+	return hook == HOOK_METADATA ? FILTER_PRIORITY_FIRST : FILTER_PRIORITY;
 }
 
 static enum bpf_tc_attach_point attach_point(enum hook hook)
@@ -72,7 +80,7 @@ static int tcx_query(unsigned int ifindex, const char *name, __u32 *id)
 static int clsact_query(enum hook hook, unsigned int ifindex, const char *name, __u32 *id)
 {
 	LIBBPF_OPTS(bpf_tc_hook, place, .ifindex = ifindex, .attach_point = attach_point(hook));
-	LIBBPF_OPTS(bpf_tc_opts, filter, .handle = FILTER_HANDLE, .priority = FILTER_PRIORITY);
+	LIBBPF_OPTS(bpf_tc_opts, filter, .handle = FILTER_HANDLE, .priority = priority(hook));
 	int same, err = bpf_tc_query(&place, &filter);
 
 	if (err)
@@ -115,7 +123,7 @@ int hook_query(enum hook hook, unsigned int ifindex, const char *name, __u32 *id
 static int clsact_attach(enum hook hook, unsigned int ifindex, int fd, bool *ours)
 {
 	LIBBPF_OPTS(bpf_tc_hook, place, .ifindex = ifindex, .attach_point = attach_point(hook));
-	LIBBPF_OPTS(bpf_tc_opts, filter, .handle = FILTER_HANDLE, .priority = FILTER_PRIORITY,
+	LIBBPF_OPTS(bpf_tc_opts, filter, .handle = FILTER_HANDLE, .priority = priority(hook),
 		    .prog_fd = fd, .flags = BPF_TC_F_REPLACE);
 	int err = bpf_tc_hook_create(&place);
 
@@ -137,7 +145,10 @@ int hook_attach(enum hook hook, unsigned int ifindex, int fd, bool *clsact_ours)
 		return bpf_xdp_attach(ifindex, fd, XDP_FLAGS_DRV_MODE | XDP_FLAGS_UPDATE_IF_NOEXIST,
 				      NULL);
 	if (uses_tcx(hook))
-		return bpf_prog_attach(fd, ifindex, TCX_INGRESS, 0) ? -errno : 0;
+		return bpf_prog_attach(fd, ifindex, TCX_INGRESS,
+				       hook == HOOK_METADATA ? MPROG_BEFORE : 0)
+			       ? -errno
+			       : 0;
 	return clsact_attach(hook, ifindex, fd, clsact_ours);
 }
 
@@ -151,7 +162,7 @@ static int xdp_detach(unsigned int ifindex, int fd)
 static int tc_detach(enum hook hook, unsigned int ifindex, int fd, bool clsact_ours)
 {
 	LIBBPF_OPTS(bpf_tc_hook, place, .ifindex = ifindex, .attach_point = attach_point(hook));
-	LIBBPF_OPTS(bpf_tc_opts, filter, .handle = FILTER_HANDLE, .priority = FILTER_PRIORITY);
+	LIBBPF_OPTS(bpf_tc_opts, filter, .handle = FILTER_HANDLE, .priority = priority(hook));
 	int err;
 
 	if (uses_tcx(hook) && !bpf_prog_detach2(fd, ifindex, TCX_INGRESS))

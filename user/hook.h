@@ -10,10 +10,11 @@
  * is attached stays until it is detached or the device goes.
  */
 enum hook {
-	HOOK_INGRESS, /* tc, of an underlay device: tcx where the kernel has it */
-	HOOK_PORT,    /* tc ingress of a port, in clsact */
-	HOOK_EGRESS,  /* tc egress of an interface, in clsact: see bpf/geneve.bpf.c */
-	HOOK_XDP,     /* native XDP */
+	HOOK_INGRESS,  /* tc, of an underlay device: tcx where the kernel has it */
+	HOOK_PORT,     /* tc ingress of a port, in clsact */
+	HOOK_EGRESS,   /* tc egress of an interface, in clsact: see bpf/geneve.bpf.c */
+	HOOK_METADATA, /* tc ingress of an external interface, before what others have there */
+	HOOK_XDP,      /* native XDP */
 };
 
 /* The id of our program there, 0 for none; -errno.  @name is the program's. */

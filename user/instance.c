@@ -13,16 +13,18 @@
 #include "instance.h"
 
 static const char *const map_names[_MAP_MAX] = {
-	[MAP_TUNNEL] = "geneve_tunnel", [MAP_UNDERLAY] = "geneve_underlay",
-	[MAP_VTEP] = "geneve_vtep",     [MAP_SEGMENT] = "geneve_segment",
-	[MAP_DEVICE] = "geneve_device", [MAP_STATS] = "geneve_stats",
-	[MAP_FDB] = "geneve_fdb",       [MAP_STRAYS] = "geneve_strays",
+	[MAP_TUNNEL] = "geneve_tunnel",   [MAP_UNDERLAY] = "geneve_underlay",
+	[MAP_VTEP] = "geneve_vtep",       [MAP_SEGMENT] = "geneve_segment",
+	[MAP_DEVICE] = "geneve_device",   [MAP_STATS] = "geneve_stats",
+	[MAP_FDB] = "geneve_fdb",         [MAP_STRAYS] = "geneve_strays",
+	[MAP_CARRIED] = "geneve_carried",
 };
 
 static const char *const program_names[_PROGRAM_MAX] = {
 	[PROGRAM_ENCAP] = "geneve_encap",
 	[PROGRAM_DECAP] = "geneve_decap",
 	[PROGRAM_XDP] = "geneve_xdp",
+	[PROGRAM_METADATA] = "geneve_metadata",
 };
 
 const char *program_name(enum instance_program program)
@@ -154,6 +156,7 @@ static struct bpf_program *program_of(const struct geneve_bpf *skeleton, int pro
 		[PROGRAM_ENCAP] = skeleton->progs.geneve_encap,
 		[PROGRAM_DECAP] = skeleton->progs.geneve_decap,
 		[PROGRAM_XDP] = skeleton->progs.geneve_xdp,
+		[PROGRAM_METADATA] = skeleton->progs.geneve_metadata,
 	};
 
 	return programs[program];
@@ -262,10 +265,9 @@ static bool is_ours(const struct instance *instance, __u32 id)
 __u32 instance_attached(const struct instance *instance, enum hook hook, unsigned int ifindex)
 {
 	static const enum instance_program programs[] = {
-		[HOOK_INGRESS] = PROGRAM_DECAP,
-		[HOOK_PORT] = PROGRAM_ENCAP,
-		[HOOK_EGRESS] = PROGRAM_ENCAP,
-		[HOOK_XDP] = PROGRAM_XDP,
+		[HOOK_INGRESS] = PROGRAM_DECAP,     [HOOK_PORT] = PROGRAM_ENCAP,
+		[HOOK_EGRESS] = PROGRAM_ENCAP,      [HOOK_XDP] = PROGRAM_XDP,
+		[HOOK_METADATA] = PROGRAM_METADATA,
 	};
 	__u32 id;
 

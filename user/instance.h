@@ -15,6 +15,7 @@ enum instance_map {
 	MAP_STATS,
 	MAP_FDB,
 	MAP_STRAYS,
+	MAP_CARRIED,
 	_MAP_MAX,
 };
 
@@ -22,6 +23,7 @@ enum instance_program {
 	PROGRAM_ENCAP,
 	PROGRAM_DECAP,
 	PROGRAM_XDP,
+	PROGRAM_METADATA,
 	_PROGRAM_MAX,
 };
 

@@ -32,6 +32,8 @@ static void parse_link(const struct nlmsghdr *header, struct link *link)
 		link->group = mnl_attr_get_u32(attr[IFLA_GROUP]);
 	if (attr[IFLA_LINK])
 		link->peer = mnl_attr_get_u32(attr[IFLA_LINK]);
+	if (attr[IFLA_MASTER])
+		link->bridge = mnl_attr_get_u32(attr[IFLA_MASTER]);
 	link->peer_elsewhere = attr[IFLA_LINK_NETNSID];
 	if (attr[IFLA_IFNAME])
 		snprintf(link->name, sizeof(link->name), "%s", mnl_attr_get_str(attr[IFLA_IFNAME]));
@@ -93,13 +95,16 @@ const struct link *links_find_name(const struct links *links, const char *name)
 	return NULL;
 }
 
-int link_create_pair(const char *name, const char *port_template, unsigned int mtu, const __u8 *mac)
+int link_create_pair(const char *name, const char *port_template, unsigned int mtu, bool noarp,
+		     const __u8 *mac)
 {
 	struct nlattr *linkinfo, *data, *peer;
 	struct request_message message;
 	struct nlmsghdr *header;
+	struct ifinfomsg *info;
 
-	netlink_request(&message, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(struct ifinfomsg));
+	info = netlink_request(&message, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(*info));
+	info->ifi_change = info->ifi_flags = noarp ? IFF_NOARP : 0;
 	header = message.header;
 	mnl_attr_put_strz(header, IFLA_IFNAME, name);
 	mnl_attr_put_u32(header, IFLA_MTU, mtu);
@@ -130,16 +135,21 @@ int link_delete(unsigned int ifindex)
 	return netlink_talk(&message, NULL, NULL);
 }
 
-int link_set_up(unsigned int ifindex, bool up)
+int link_set_flags(unsigned int ifindex, unsigned int mask, unsigned int flags)
 {
 	struct request_message message;
 	struct ifinfomsg *info;
 
 	info = netlink_request(&message, RTM_NEWLINK, 0, sizeof(*info));
 	info->ifi_index = ifindex;
-	info->ifi_change = IFF_UP;
-	info->ifi_flags = up ? IFF_UP : 0;
+	info->ifi_change = mask;
+	info->ifi_flags = flags;
 	return netlink_talk(&message, NULL, NULL);
+}
+
+int link_set_up(unsigned int ifindex, bool up)
+{
+	return link_set_flags(ifindex, IFF_UP, up ? IFF_UP : 0);
 }
 
 static int set_attribute(unsigned int ifindex, int type, const void *value, size_t len)
@@ -165,6 +175,65 @@ int link_set_mac(unsigned int ifindex, const __u8 *mac)
 	return set_attribute(ifindex, IFLA_ADDRESS, mac, 6);
 }
 
+int link_rename(unsigned int ifindex, const char *name)
+{
+	return set_attribute(ifindex, IFLA_IFNAME, name, strlen(name) + 1);
+}
+
+int link_set_description(unsigned int ifindex, const char *text)
+{
+	return set_attribute(ifindex, IFLA_IFALIAS, text, strlen(text)); /* not terminated */
+}
+
+int link_set_bridge(unsigned int ifindex, unsigned int bridge)
+{
+	__u32 value = bridge;
+
+	return set_attribute(ifindex, IFLA_MASTER, &value, sizeof(value));
+}
+
+int link_create_bridge(const char *name)
+{
+	struct request_message message;
+	struct nlattr *linkinfo;
+
+	netlink_request(&message, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(struct ifinfomsg));
+	mnl_attr_put_strz(message.header, IFLA_IFNAME, name);
+	linkinfo = mnl_attr_nest_start(message.header, IFLA_LINKINFO);
+	mnl_attr_put_strz(message.header, IFLA_INFO_KIND, "bridge");
+	mnl_attr_nest_end(message.header, linkinfo);
+	return netlink_talk(&message, NULL, NULL);
+}
+
+static int take_description(const struct nlmsghdr *header, void *data)
+{
+	const struct nlattr *attr[IFLA_MAX + 1];
+
+	netlink_attributes(header, sizeof(struct ifinfomsg), attr, IFLA_MAX);
+	if (header->nlmsg_type == RTM_NEWLINK && attr[IFLA_IFALIAS])
+		snprintf(data, DESCRIPTION_LEN, "%.*s",
+			 mnl_attr_get_payload_len(attr[IFLA_IFALIAS]),
+			 mnl_attr_get_str(attr[IFLA_IFALIAS]));
+	return 0;
+}
+
+/* Asks for one link. */
+static int get_one(unsigned int ifindex, netlink_answer take, void *data)
+{
+	struct request_message message;
+	struct ifinfomsg *info;
+
+	info = netlink_request(&message, RTM_GETLINK, 0, sizeof(*info));
+	info->ifi_index = ifindex;
+	return netlink_talk(&message, take, data);
+}
+
+void link_description(unsigned int ifindex, char *text)
+{
+	text[0] = '\0';
+	get_one(ifindex, take_description, text);
+}
+
 static int take_stats(const struct nlmsghdr *header, void *data)
 {
 	const struct nlattr *attr[IFLA_MAX + 1];
@@ -182,13 +251,8 @@ static int take_stats(const struct nlmsghdr *header, void *data)
 int link_dropped(unsigned int ifindex, __u64 *rx, __u64 *tx)
 {
 	struct rtnl_link_stats64 stats = {};
-	struct request_message message;
-	struct ifinfomsg *info;
-	int err;
+	int err = get_one(ifindex, take_stats, &stats);
 
-	info = netlink_request(&message, RTM_GETLINK, 0, sizeof(*info));
-	info->ifi_index = ifindex;
-	err = netlink_talk(&message, take_stats, &stats);
 	*rx = stats.rx_dropped;
 	*tx = stats.tx_dropped;
 	return err;

@@ -12,6 +12,8 @@
  */
 #define PORT_GROUP 0x67656e76 /* "genv" */
 
+#define DESCRIPTION_LEN 256 /* IFALIASZ in linux/if.h */
+
 #define PORT_MTU 65535 /* must hold an encapsulated frame on its second pass */
 
 struct link {
@@ -20,6 +22,7 @@ struct link {
 	unsigned int mtu;
 	unsigned int group;
 	unsigned int peer;   /* ifindex of the device that it is stacked on or paired with */
+	unsigned int bridge; /* ifindex of the one that it is a member of, or of another master */
 	bool peer_elsewhere; /* in another namespace: the index means nothing here */
 	char name[IFNAMSIZ];
 	char kind[16]; /* "veth", ...; empty for hardware */
@@ -39,13 +42,28 @@ const struct link *links_find_name(const struct links *links, const char *name);
 
 /*
  * Creates the pair: @name (at most IFNAMSIZ - 1) with @mac, if not NULL, and
- * @mtu, and the port, named by the kernel from @port_template.  0 or -errno.
+ * @mtu, without ARP for @noarp, and the port, named by the kernel from
+ * @port_template.  0 or -errno.
  */
-int link_create_pair(const char *name, const char *port_template, unsigned int mtu,
+int link_create_pair(const char *name, const char *port_template, unsigned int mtu, bool noarp,
 		     const __u8 *mac);
 
 int link_delete(unsigned int ifindex);
 int link_set_up(unsigned int ifindex, bool up);
+
+/* Sets those of IFF_* that are in @mask as they are in @flags. */
+int link_set_flags(unsigned int ifindex, unsigned int mask, unsigned int flags);
+int link_rename(unsigned int ifindex, const char *name);
+int link_set_description(unsigned int ifindex, const char *text);
+
+/* The text that people gave it (DESCRIPTION_LEN bytes), "" for none. */
+void link_description(unsigned int ifindex, char *text);
+
+/* Makes device @ifindex a member of bridge @bridge; 0: of none. */
+int link_set_bridge(unsigned int ifindex, unsigned int bridge);
+
+/* Creates a bridge. */
+int link_create_bridge(const char *name);
 int link_set_mtu(unsigned int ifindex, unsigned int mtu);
 int link_set_mac(unsigned int ifindex, const __u8 *mac);
 

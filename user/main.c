@@ -35,7 +35,9 @@ static const struct command commands[] = {
 	{ "fdb", "show [IFACE]", "forwarding table", fdb_run },
 	{ "stats", "[IFACE | DEVICE]", "counters", stats_run },
 	{ "probe", "", "what this kernel offers", probe_run },
+	{ "-a", "", "status of all interfaces", all_run },
 	{ "-l", "", "names of the interfaces", names_run },
+	{ "-C", "", "what can be created", kinds_run },
 	{ "--help", "", "this text", help_run },
 	{ "--version", "", "version", version_run },
 };

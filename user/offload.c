@@ -81,34 +81,106 @@ static struct ethtool_gstrings *feature_names(const char *name)
 	return names;
 }
 
-int offload_set(const char *name, bool outer_csum)
-{
-	struct ethtool_gstrings *names = feature_names(name);
+/* Features to be set, by the names of @names. */
+struct wishes {
+	struct ethtool_gstrings *names;
 	struct ethtool_sfeatures *set;
-	int err;
+};
 
-	if (!names)
+static void wishes_free(struct wishes *wishes)
+{
+	free(wishes->set);
+	free(wishes->names);
+}
+
+static int wishes_open(struct wishes *wishes, const char *name)
+{
+	__u32 blocks;
+
+	wishes->set = NULL;
+	wishes->names = feature_names(name);
+	if (!wishes->names)
 		return -EOPNOTSUPP;
-	set = calloc(1, sizeof(*set) + (names->len + 31) / 32 * sizeof(set->features[0]));
-	if (!set) {
-		free(names);
+	blocks = (wishes->names->len + 31) / 32;
+	wishes->set = calloc(1, sizeof(*wishes->set) + blocks * sizeof(wishes->set->features[0]));
+	if (!wishes->set) {
+		wishes_free(wishes);
 		return -ENOMEM;
 	}
-	set->cmd = ETHTOOL_SFEATURES;
-	set->size = (names->len + 31) / 32;
-	for (__u32 bit = 0; bit < names->len; bit++)
-		for (size_t i = 0; i < sizeof(off) / sizeof(off[0]); i++) {
-			struct ethtool_set_features_block *block = &set->features[bit / 32];
+	wishes->set->cmd = ETHTOOL_SFEATURES;
+	wishes->set->size = blocks;
+	return 0;
+}
 
-			if (strcmp((char *)names->data + (size_t)bit * ETH_GSTRING_LEN,
-				   off[i].name))
-				continue;
-			block->valid |= 1U << bit % 32;
-			if (!off[i].always && !outer_csum)
-				block->requested |= 1U << bit % 32;
-		}
-	err = ethtool(name, set);
-	free(set);
-	free(names);
+static const char *feature_name(const struct wishes *wishes, __u32 bit)
+{
+	return (const char *)wishes->names->data + (size_t)bit * ETH_GSTRING_LEN;
+}
+
+static void wish(struct wishes *wishes, const char *feature, bool on)
+{
+	for (__u32 bit = 0; bit < wishes->names->len; bit++) {
+		struct ethtool_set_features_block *block = &wishes->set->features[bit / 32];
+
+		if (strcmp(feature_name(wishes, bit), feature))
+			continue;
+		block->valid |= 1U << bit % 32;
+		if (on)
+			block->requested |= 1U << bit % 32;
+	}
+}
+
+int offload_set(const char *name, bool outer_csum)
+{
+	struct wishes wishes;
+	int err = wishes_open(&wishes, name);
+
+	if (err)
+		return err;
+	for (size_t i = 0; i < sizeof(off) / sizeof(off[0]); i++)
+		wish(&wishes, off[i].name, !off[i].always && !outer_csum);
+	err = ethtool(name, wishes.set);
+	wishes_free(&wishes);
 	return err < 0 ? err : 0;
+}
+
+/* How many of the wishes came true. */
+static int count_true(const struct wishes *wishes, const char *name)
+{
+	__u32 blocks = wishes->set->size;
+	struct ethtool_gfeatures *now;
+	int count = 0;
+
+	now = calloc(1, sizeof(*now) + blocks * sizeof(now->features[0]));
+	if (!now)
+		return -ENOMEM;
+	now->cmd = ETHTOOL_GFEATURES;
+	now->size = blocks;
+	if (!ethtool(name, now))
+		for (__u32 i = 0; i < blocks; i++) {
+			const struct ethtool_set_features_block *block = &wishes->set->features[i];
+			__u32 differs = now->features[i].active ^ block->requested;
+
+			count += __builtin_popcount(block->valid & ~differs);
+		}
+	free(now);
+	return count;
+}
+
+int offload_switch(const char *name, const char *const *features, bool on)
+{
+	struct wishes wishes;
+	int err = wishes_open(&wishes, name);
+
+	if (err)
+		return err;
+	for (size_t i = 0; features[i]; i++)
+		wish(&wishes, features[i], on);
+	err = ethtool(name, wishes.set);
+	if (err >= 0) {
+		err = count_true(&wishes, name);
+		err = err > 0 ? 0 : err ?: -EOPNOTSUPP;
+	}
+	wishes_free(&wishes);
+	return err;
 }

@@ -11,6 +11,12 @@
  */
 int offload_set(const char *name, bool outer_csum);
 
+/*
+ * Switches those of @features, a list that ends with NULL, that the device
+ * has; -EOPNOTSUPP if it can change none, or did not.
+ */
+int offload_switch(const char *name, const char *const *features, bool on);
+
 /* The name of the device's driver in @driver (32 bytes); "" if it has none. */
 void offload_driver(const char *name, char *driver);
 

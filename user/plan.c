@@ -23,26 +23,79 @@ static bool local_given(const struct segment *segment)
 /* The word as the user knows it: geneveid for "id". */
 #define WORD(segment, word) protocol_info((segment)->protocol)->prefix, word
 
-static int check(const char *who, const struct segment *segment)
+static int check_device_word(const char *who, const struct segment *segment)
+{
+	if (!segment->dev[0] || address_is_multicast(&segment->remote))
+		return 0;
+	return refuse(EINVAL, who,
+		      "cannot start: \"%s%s\" goes with a multicast group only (leave it out)",
+		      WORD(segment, "dev"));
+}
+
+static int check_remote(const char *who, const struct segment *segment)
 {
 	const struct address *remote = &segment->remote;
+	bool none = address_is_unset(remote);
 
-	if (segment->vni == VNI_UNSET)
-		return refuse(EINVAL, who, "cannot start: no VNI (give \"%s%s\")",
-			      WORD(segment, "id"));
-	if (!address_is_unset(remote) && address_is_wildcard(remote))
+	if (!none && address_is_multicast(remote))
+		return refuse(
+			EOPNOTSUPP, who,
+			"cannot start: multicast groups are not supported yet (give \"%s%s\")",
+			WORD(segment, "remote"));
+	if (!none && address_is_wildcard(remote))
 		return refuse(EINVAL, who, "cannot start: the remote is a wildcard (give \"%s%s\")",
 			      WORD(segment, "remote"));
-	if (local_given(segment) && !address_is_unset(remote) &&
+	if (local_given(segment) && !none &&
 	    address_family(&segment->local) != address_family(remote))
 		return refuse(EAFNOSUPPORT, who,
 			      "cannot start: local and remote are of different families "
 			      "(give both IPv4 or both IPv6)");
-	if (segment->dev[0])
-		return refuse(
-			EINVAL, who,
-			"cannot start: \"%s%s\" goes with a multicast group only (leave it out)",
-			WORD(segment, "dev"));
+	if (none && segment->flags & SEGMENT_SOURCE_FILTER)
+		return refuse(EINVAL, who, "cannot start: \"%s%s\" needs a remote (give \"%s%s\")",
+			      WORD(segment, "srcfilter"), WORD(segment, "remote"));
+	return 0;
+}
+
+static int check(const char *who, const struct segment *segment)
+{
+	if (segment->vni == VNI_UNSET && !(segment->flags & SEGMENT_EXTERNAL))
+		return refuse(EINVAL, who, "cannot start: no VNI (give \"%s%s\")",
+			      WORD(segment, "id"));
+	if (segment->table && !local_given(segment))
+		return refuse(EINVAL, who,
+			      "cannot start: \"tunnelfib\" does not choose a local address "
+			      "(give \"%s%s\")",
+			      WORD(segment, "local"));
+	return check_remote(who, segment) ?: check_device_word(who, segment);
+}
+
+/* A link-local address is one of its zone; the segment's devices must agree. */
+static int place_in_zone(const struct session *session, struct request *request)
+{
+	struct segment *segment = &request->segment;
+	bool needed = address_is_linklocal(&segment->local) ||
+		      address_is_linklocal(&segment->remote);
+	const struct link *link;
+
+	if (!needed && segment->underlay_fixed == UNDERLAY_BY_ZONE)
+		segment->underlay_fixed = UNDERLAY_BY_ROUTE;
+	if (!needed || (segment->underlay_fixed && !request->zone[0]))
+		return 0;
+	if (!request->zone[0])
+		return refuse(EUSAGE, request->name,
+			      "a link-local address needs its device (fe80::1%%eth0)");
+	link = links_find_name(&session->links, request->zone);
+	if (!link)
+		return refuse(ENODEV, request->name, "no such device %s (see \"ip link\")",
+			      request->zone);
+	if (segment->underlay_fixed == UNDERLAY_BY_USER && segment->underlay != link->ifindex)
+		return refuse(EINVAL, request->name,
+			      "the zone %s is not the device that it is attached to",
+			      request->zone);
+	segment->underlay = link->ifindex;
+	snprintf(segment->underlay_name, sizeof(segment->underlay_name), "%s", link->name);
+	if (!segment->underlay_fixed)
+		segment->underlay_fixed = UNDERLAY_BY_ZONE;
 	return 0;
 }
 
@@ -136,18 +189,33 @@ static int choose_local(const struct session *session, const char *who, struct s
 		      link ? link->name : "the underlay device", WORD(segment, "local"));
 }
 
-/* The MTU that the underlay leaves: the route's to the remote, the device's without one. */
-static unsigned int fitting_mtu(const struct session *session, const struct segment *segment)
+unsigned int plan_mtu(const struct session *session, const struct segment *segment)
 {
 	const struct link *link = links_find(&session->links, segment->underlay);
 	unsigned int mtu = link ? link->mtu : MTU_UNPLACED;
 	struct route route;
 
-	if (!address_is_unset(&segment->remote) &&
-	    !route_get(&segment->remote, &segment->local, 0, &route) && route.mtu &&
-	    route.mtu < mtu)
+	if (!address_is_unset(&segment->remote) && !segment->table &&
+	    !route_get(&segment->remote, &segment->local,
+		       segment->underlay_fixed ? segment->underlay : 0, &route) &&
+	    route.mtu && route.mtu < mtu)
 		mtu = route.mtu;
-	return inner_mtu(mtu, !address_is_ipv4(&segment->local));
+	return inner_mtu(mtu, !address_is_ipv4(&segment->local), segment->layer);
+}
+
+/* The largest, as on FreeBSD: 65535 less the largest headers. */
+static unsigned int mtu_max(const struct segment *segment)
+{
+	if (segment->protocol == PROTO_VXLAN)
+		return 65437;
+	return segment->layer == LAYER_L3 ? 65459 : 65441;
+}
+
+static int check_mtu(const char *who, const struct segment *segment, unsigned int mtu)
+{
+	if (mtu <= mtu_max(segment))
+		return 0;
+	return refuse(EUSAGE, who, "mtu: %u is out of range (68-%u)", mtu, mtu_max(segment));
 }
 
 static int check_duplicate(const struct session *session, const char *who,
@@ -159,10 +227,21 @@ static int check_duplicate(const struct session *session, const char *who,
 
 	if (!session->exists)
 		return 0;
+	if (segment_other_protocol(session, segment))
+		return refuse(EADDRINUSE, who,
+			      "cannot start: another tunnel protocol has %s already "
+			      "(give another address or port)",
+			      address_port_text(&segment->local, segment->local_port, text));
 	id = segment_duplicate(session, segment);
 	if (!id)
 		return 0;
 	bpf_map_lookup_elem(session->instance.map[MAP_SEGMENT], &id, &holder);
+	if (segment->flags & holder.flags & SEGMENT_EXTERNAL && segment->vni != holder.vni)
+		return refuse(EEXIST, who,
+			      "cannot start: %s is external on %s already "
+			      "(give another address or port)",
+			      holder.name,
+			      address_port_text(&segment->local, segment->local_port, text));
 	return refuse(
 		EEXIST, who,
 		"cannot start: %s has VNI %u on %s already (give another VNI, address or port)",
@@ -175,20 +254,28 @@ int plan(const struct session *session, struct request *request)
 	struct segment *segment = &request->segment;
 	const struct link *underlay;
 	const char *who = request->name;
-	int err;
+	int err = device_check(&session->links, who, &request->device)
+			  ?: check_mtu(who, segment, request->device.mtu)
+			  ?: place_in_zone(session, request);
 
-	if (request->mtu)
+	if (err)
+		return err;
+	if (request->device.mtu)
 		segment->mtu_fixed = 1;
-	if (request->mac_given)
-		memcpy(segment->mac, request->mac, sizeof(segment->mac));
+	if (request->device.mac_given)
+		memcpy(segment->mac, request->device.mac, sizeof(segment->mac));
 	if (!request->running) {
 		segment->flags &= ~SEGMENT_RUNNING;
-		if (!request->mtu && request->create)
-			request->mtu = fitting_mtu(session, segment);
+		if (!request->device.mtu && request->create)
+			request->device.mtu = plan_mtu(session, segment);
 		return 0;
 	}
-	err = check(who, segment) ?:
-	      choose_device(session, who, segment) ?:
+	err = check(who, segment);
+	if (err)
+		return err;
+	if (request_stays_up(request))
+		return check_duplicate(session, who, segment);
+	err = choose_device(session, who, segment) ?:
 	      choose_local(session, who, segment) ?:
 	      check_duplicate(session, who, segment);
 	if (err)
@@ -197,7 +284,7 @@ int plan(const struct session *session, struct request *request)
 	underlay = links_find(&session->links, segment->underlay);
 	snprintf(segment->underlay_name, sizeof(segment->underlay_name), "%s", underlay->name);
 	memcpy(segment->underlay_mac, underlay->mac, sizeof(segment->underlay_mac));
-	if (!request->mtu && !segment->mtu_fixed)
-		request->mtu = fitting_mtu(session, segment);
+	if (!request->device.mtu && !segment->mtu_fixed)
+		request->device.mtu = plan_mtu(session, segment);
 	return 0;
 }

@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "protocols.h"
+#include "schema.h"
 
 static const struct protocol_info protocols[] = {
-#define PROTOCOL_ROW(id, prefix, port_template, udp_port) \
-	[id] = { prefix, port_template, udp_port },
+#define PROTOCOL_ROW(id, prefix, port_template, udp_port, start, flags) \
+	[id] = { prefix, port_template, udp_port, flags },
 	PROTOCOLS(PROTOCOL_ROW)
 #undef PROTOCOL_ROW
 };

@@ -9,6 +9,7 @@ struct protocol_info {
 	const char *prefix;        /* of interface names and ifconfig words */
 	const char *port_template; /* for the kernel to name the port from */
 	__u16 udp_port;
+	__u32 flags; /* enum segment_flag: on by default */
 };
 
 const struct protocol_info *protocol_info(enum protocol protocol);

@@ -7,6 +7,8 @@
 #include <bpf/bpf.h>
 
 #include "error.h"
+#include "fdb_table.h"
+#include "plan.h"
 #include "reconcile.h"
 #include "segment.h"
 #include "underlay.h"
@@ -66,6 +68,30 @@ static void follow_underlay(const struct session *session, struct segment *segme
 		segment_write(session, segment);
 }
 
+/* The MTU follows the underlay's, unless the user said one. */
+static void follow_mtu(const struct session *session, const struct segment *segment)
+{
+	const struct link *link = links_find(&session->links, segment->iface);
+	unsigned int mtu;
+
+	if (segment->mtu_fixed || !link || !(segment->flags & SEGMENT_RUNNING))
+		return;
+	mtu = plan_mtu(session, segment);
+	if (mtu != link->mtu && link_set_mtu(link->ifindex, mtu))
+		fail(errno, segment->name, "cannot set the MTU to %u, which fits the underlay",
+		     mtu);
+}
+
+/* A table that was too full for its limit may have emptied. */
+static void follow_table(const struct session *session, struct segment *segment)
+{
+	__u32 before = segment->flags;
+
+	if (before & SEGMENT_FDB_OVER && segment->fdb_max && !fdb_fit(session, segment) &&
+	    segment->flags != before)
+		segment_write(session, segment);
+}
+
 static int repair_segment(struct session *session, struct segment *segment)
 {
 	const struct link *port = links_find(&session->links, segment->port);
@@ -83,7 +109,11 @@ static int repair_segment(struct session *session, struct segment *segment)
 			return err;
 	}
 	follow_underlay(session, segment);
+	follow_table(session, segment);
 	err = follow_iface(session, segment) ?: link_prepare_port(port->name);
+	if (!err && segment->flags & SEGMENT_EXTERNAL)
+		err = segment_set_external(session, segment);
+	follow_mtu(session, segment);
 	if (!err && segment->flags & SEGMENT_RUNNING &&
 	    links_find(&session->links, segment->underlay))
 		err = underlay_acquire(session, segment->underlay, MODE_AUTO)

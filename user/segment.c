@@ -38,6 +38,31 @@ static bool listens(const struct session *session, const struct segment *segment
 	       holder.port == segment->port;
 }
 
+/* The entry for every VNI: the port of the external segment that has it, 0 for none. */
+static __u32 any_holder(const struct session *session, const struct segment *segment)
+{
+	struct vtep_key any = key_of(segment, VNI_UNSET);
+	struct segment holder;
+
+	if (bpf_map_lookup_elem(session->instance.map[MAP_VTEP], &any, &holder))
+		return 0;
+	return holder.port;
+}
+
+/* Says that the address and port are ours, and who takes the VNIs that are nobody's. */
+static int write_any(const struct session *session, const struct segment *segment)
+{
+	struct vtep_key any = key_of(segment, VNI_UNSET);
+	struct segment nobody = { .protocol = segment->protocol };
+	__u32 holder = any_holder(session, segment);
+
+	if (segment->flags & SEGMENT_EXTERNAL)
+		return update(session, MAP_VTEP, &any, segment);
+	if (holder && holder != segment->port)
+		return 0; /* another's, who is external */
+	return update(session, MAP_VTEP, &any, &nobody);
+}
+
 int segment_write(const struct session *session, const struct segment *segment)
 {
 	struct vtep_key key = key_of(segment, segment->vni);
@@ -46,7 +71,7 @@ int segment_write(const struct session *session, const struct segment *segment)
 	if (!err && segment->iface)
 		err = update(session, MAP_SEGMENT, &segment->iface, segment);
 	if (!err && listens(session, segment))
-		err = update(session, MAP_VTEP, &key, segment);
+		err = update(session, MAP_VTEP, &key, segment) ?: write_any(session, segment);
 	return err;
 }
 
@@ -102,20 +127,29 @@ void segment_unbind_iface(const struct session *session, const struct segment *s
 __u32 segment_duplicate(const struct session *session, const struct segment *segment)
 {
 	struct vtep_key key = key_of(segment, segment->vni);
+	__u32 any = any_holder(session, segment);
 	struct segment holder;
 
-	if (bpf_map_lookup_elem(session->instance.map[MAP_VTEP], &key, &holder) ||
-	    holder.port == segment->port)
-		return 0;
-	return holder.port;
+	if (!bpf_map_lookup_elem(session->instance.map[MAP_VTEP], &key, &holder) && holder.port &&
+	    holder.port != segment->port)
+		return holder.port;
+	return segment->flags & SEGMENT_EXTERNAL && any != segment->port ? any : 0;
+}
+
+bool segment_other_protocol(const struct session *session, const struct segment *segment)
+{
+	struct vtep_key any = key_of(segment, VNI_UNSET);
+	struct segment holder;
+
+	return !bpf_map_lookup_elem(session->instance.map[MAP_VTEP], &any, &holder) &&
+	       holder.protocol != segment->protocol;
 }
 
 int segment_listen(const struct session *session, const struct segment *segment)
 {
-	struct vtep_key any = key_of(segment, VNI_UNSET), key = key_of(segment, segment->vni);
-	struct segment nobody = { .protocol = segment->protocol };
+	struct vtep_key key = key_of(segment, segment->vni);
 
-	return update(session, MAP_VTEP, &key, segment) ?: update(session, MAP_VTEP, &any, &nobody);
+	return update(session, MAP_VTEP, &key, segment) ?: write_any(session, segment);
 }
 
 /* Whether some segment still listens on the address and port of @any. */
@@ -136,11 +170,36 @@ void segment_unlisten(const struct session *session, const struct segment *segme
 {
 	struct vtep_key any = key_of(segment, VNI_UNSET), key = key_of(segment, segment->vni);
 
+	struct segment nobody = { .protocol = segment->protocol };
+	__u32 holder = any_holder(session, segment);
+
 	if (!listens(session, segment))
 		return;
-	drop(session, MAP_VTEP, &key);
-	if (!still_used(session, &any))
+	if (segment->vni != VNI_UNSET)
+		drop(session, MAP_VTEP, &key);
+	if (holder && holder != segment->port)
+		return; /* an external one stays */
+	if (still_used(session, &any))
+		update(session, MAP_VTEP, &any, &nobody);
+	else
 		drop(session, MAP_VTEP, &any);
+}
+
+int segment_set_external(struct session *session, const struct segment *segment)
+{
+	__u32 id;
+	bool unused;
+	int fd;
+
+	if (!segment->iface)
+		return 0;
+	id = instance_attached(&session->instance, HOOK_METADATA, segment->iface);
+	if (!id == !(segment->flags & SEGMENT_EXTERNAL))
+		return 0;
+	if (id)
+		return hook_detach(HOOK_METADATA, segment->iface, id, false);
+	fd = instance_program(&session->instance, PROGRAM_METADATA);
+	return fd < 0 ? fd : hook_attach(HOOK_METADATA, segment->iface, fd, &unused);
 }
 
 void segment_forget(const struct session *session, const struct segment *segment)

@@ -8,8 +8,13 @@
 /* One interface in ifconfig's shape, or all facts as JSON. */
 int status_one(const struct session *session, const struct settings *settings, const char *name);
 
-/* Commands: with no interface all of ours, and "-l", the names on one line. */
+/*
+ * Commands: with no interface all of ours; "-a", the same; "-l", the names on
+ * one line; "-C", what there are interfaces of.
+ */
 int status_run(const struct settings *settings, int argc, char **argv);
+int all_run(const struct settings *settings, int argc, char **argv);
+int kinds_run(const struct settings *settings, int argc, char **argv);
 int names_run(const struct settings *settings, int argc, char **argv);
 
 /* A line an interface. */

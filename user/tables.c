@@ -50,23 +50,32 @@ static void table_name(const struct table *table, const struct segment *segment,
 			*c = '_';
 }
 
-static int create_table(const struct instance *instance, const struct table *table,
-			const struct segment *segment)
+/* A descriptor of the new table, which nothing uses yet; -errno. */
+static int make_table(const struct instance *instance, const struct table *table,
+		      const struct segment *segment)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = table->flags);
 	char name[BPF_OBJ_NAME_LEN];
-	int fd, err = 0;
+	int fd;
 
 	add_btf(instance, table, &opts);
 	table_name(table, segment, name);
 	fd = bpf_map_create(table->type, name, table->key_size, table->value_size, table->max,
 			    &opts);
 	if (fd < 0)
-		err = -errno;
+		fd = -errno;
 	if (opts.btf_fd > 0)
 		close(opts.btf_fd);
-	if (err)
-		return err;
+	return fd;
+}
+
+static int create_table(const struct instance *instance, const struct table *table,
+			const struct segment *segment)
+{
+	int err = 0, fd = make_table(instance, table, segment);
+
+	if (fd < 0)
+		return fd;
 	if (bpf_map_update_elem(instance->map[table->outer], &segment->slot, &fd, BPF_ANY))
 		err = -errno;
 	close(fd);
@@ -83,9 +92,9 @@ static const struct table stats_table = {
 	.max = 1,
 };
 
-int tables_create(const struct instance *instance, const struct segment *segment)
+static struct table fdb_table(__u32 max)
 {
-	const struct table fdb_table = {
+	return (struct table) {
 		.outer = MAP_FDB,
 		.type = BPF_MAP_TYPE_HASH,
 		.prefix = "fdb_",
@@ -93,12 +102,24 @@ int tables_create(const struct instance *instance, const struct segment *segment
 		.value_type = "fdb_entry",
 		.key_size = sizeof(struct fdb_key),
 		.value_size = sizeof(struct fdb_entry),
-		.max = segment->fdb_max ?: 1,
+		.max = max ?: 1,
 		.flags = BPF_F_NO_PREALLOC,
 	};
+}
+
+int tables_create(const struct instance *instance, const struct segment *segment)
+{
+	const struct table fdb = fdb_table(segment->fdb_max);
 
 	return create_table(instance, &stats_table, segment)
-		       ?: create_table(instance, &fdb_table, segment);
+		       ?: create_table(instance, &fdb, segment);
+}
+
+int tables_make_fdb(const struct instance *instance, const struct segment *segment, __u32 max)
+{
+	const struct table fdb = fdb_table(max);
+
+	return make_table(instance, &fdb, segment);
 }
 
 void tables_synchronize(const struct instance *instance)

@@ -13,4 +13,10 @@ int tables_create(const struct instance *instance, const struct segment *segment
  */
 void tables_synchronize(const struct instance *instance);
 
+/*
+ * A forwarding table of @max entries to take the place of the segment's: a
+ * descriptor to be written to map geneve_fdb, or -errno.
+ */
+int tables_make_fdb(const struct instance *instance, const struct segment *segment, __u32 max);
+
 #endif

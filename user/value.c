@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <netinet/ether.h>
 
+#include "device.h"
 #include "error.h"
 #include "value.h"
 
@@ -56,29 +57,56 @@ static void take_sockaddr(const struct sockaddr *socket, struct address *address
 		address_set(address, AF_INET6, &((const struct sockaddr_in6 *)socket)->sin6_addr);
 }
 
-int value_address(const char *who, const char *said, const char *text, struct address *address)
+/* @host is the text without a zone. */
+static int resolve(const char *who, const char *said, const char *host, struct address *address)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_DGRAM }, *found;
-	int err = getaddrinfo(text, NULL, &hints, &found);
+	int err = getaddrinfo(host, NULL, &hints, &found);
 
 	if (err)
-		return refuse(EUSAGE, who, "%s: \"%s\" is no address: %s", said, text,
+		return refuse(EUSAGE, who, "%s: \"%s\" is no address: %s", said, host,
 			      gai_strerror(err));
 	take_sockaddr(found->ai_addr, address);
 	freeaddrinfo(found);
+	return 0;
+}
+
+int value_address(const char *who, const char *said, const char *text, struct address *address,
+		  char *zone)
+{
+	size_t host_len = strcspn(text, "%");
+	char host[256];
+
+	if (host_len >= sizeof(host))
+		return refuse(EUSAGE, who, "%s: \"%.40s...\" is no address", said, text);
+	snprintf(host, sizeof(host), "%.*s", (int)host_len, text);
+	if (resolve(who, said, host, address))
+		return -EUSAGE;
 	if (address_is_multicast(address))
 		return refuse(EUSAGE, who, "%s: %s is a multicast address (give a unicast one)",
 			      said, text);
-	if (address_is_linklocal(address))
-		return refuse(EUSAGE, who,
-			      "%s: %s is a link-local address (give one of wider scope)", said,
+	if (!text[host_len])
+		return 0;
+	if (!address_is_linklocal(address))
+		return refuse(EUSAGE, who, "%s: \"%s\": only a link-local address has a zone", said,
 			      text);
+	return value_device(who, said, text + host_len + 1, zone);
+}
+
+int value_group(const char *who, const char *said, const char *text, struct address *address)
+{
+	if (resolve(who, said, text, address))
+		return -EUSAGE;
+	if (!address_is_multicast(address))
+		return refuse(EUSAGE, who, "%s: %s is no multicast address (239.0.0.1, ff08::1)",
+			      said, text);
 	return 0;
 }
 
 int value_device(const char *who, const char *said, const char *text, char *name)
 {
-	if (strlen(text) >= IFNAMSIZ || strchr(text, '/') || strchr(text, ' '))
+	if (!*text || strlen(text) >= IFNAMSIZ || strpbrk(text, "/ :%") || !strcmp(text, ".") ||
+	    !strcmp(text, ".."))
 		return refuse(EUSAGE, who, "%s: \"%s\" cannot be a device's name", said, text);
 	snprintf(name, IFNAMSIZ, "%s", text);
 	return 0;
@@ -120,23 +148,45 @@ int value_mac(const char *who, const char *said, const char *text, __u8 *mac)
 	return 0;
 }
 
-int value_prefix(const char *who, const char *said, const char *text, int family,
-		 struct prefix *prefix)
+int value_netmask(const char *who, const char *said, const char *text, unsigned int *length)
 {
-	unsigned long length, max = family == AF_INET ? 32 : 128;
-	const char *slash = strchr(text, '/');
+	unsigned long mask;
+	struct in_addr dotted;
+
+	if (!strncmp(text, "0x", 2) && !parse_number(text, &mask) && mask <= 0xffffffff)
+		dotted.s_addr = htonl(mask);
+	else if (inet_pton(AF_INET, text, &dotted) != 1)
+		return refuse(EUSAGE, who, "%s: \"%s\" is no mask (255.255.255.0)", said, text);
+	mask = ntohl(dotted.s_addr);
+	*length = __builtin_popcountl(mask);
+	if (mask != (*length ? (unsigned long)(0xffffffffU << (32 - *length)) : 0))
+		return refuse(EUSAGE, who, "%s: %s has holes (255.255.255.0)", said, text);
+	return 0;
+}
+
+bool value_is_prefix(const char *text, int family, struct prefix *prefix)
+{
+	unsigned long length = PREFIX_UNSET, max = family == AF_INET ? 32 : 128;
+	size_t ip_len = strcspn(text, "/");
 	char ip[INET6_ADDRSTRLEN];
 	__u8 bytes[16];
 
-	if (slash && (size_t)(slash - text) < sizeof(ip)) {
-		snprintf(ip, sizeof(ip), "%.*s", (int)(slash - text), text);
-		if (inet_pton(family, ip, bytes) == 1 && !parse_number(slash + 1, &length) &&
-		    length <= max) {
-			address_set(&prefix->address, family, bytes);
-			prefix->length = length;
-			return 0;
-		}
-	}
+	if (ip_len >= sizeof(ip))
+		return false;
+	snprintf(ip, sizeof(ip), "%.*s", (int)ip_len, text);
+	if (inet_pton(family, ip, bytes) != 1 ||
+	    (text[ip_len] && (parse_number(text + ip_len + 1, &length) || length > max)))
+		return false;
+	address_set(&prefix->address, family, bytes);
+	prefix->length = length;
+	return true;
+}
+
+int value_prefix(const char *who, const char *said, const char *text, int family,
+		 struct prefix *prefix)
+{
+	if (value_is_prefix(text, family, prefix))
+		return 0;
 	return refuse(EUSAGE, who, "%s: \"%s\" is not an IPv%c address with a length (%s)", said,
 		      text, family == AF_INET ? '4' : '6',
 		      family == AF_INET ? "10.0.0.1/24" : "2001:db8::1/64");

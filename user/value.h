@@ -13,8 +13,16 @@
 int value_number(const char *who, const char *said, const char *text, unsigned long min,
 		 unsigned long max, void *field, size_t size);
 
-/* A name or number of a host; not multicast. */
-int value_address(const char *who, const char *said, const char *text, struct address *address);
+/*
+ * A name or number of a host; not multicast.  The zone of a link-local
+ * address, which must have one or get one by the device to attach to, goes to
+ * @zone (IFNAMSIZ).
+ */
+int value_address(const char *who, const char *said, const char *text, struct address *address,
+		  char *zone);
+
+/* The same for a multicast group. */
+int value_group(const char *who, const char *said, const char *text, struct address *address);
 
 /* A device's name, into IFNAMSIZ bytes; whether it exists is not asked. */
 int value_device(const char *who, const char *said, const char *text, char *name);
@@ -26,7 +34,14 @@ int value_choice(const char *who, const char *said, const char *text, const char
 /* An Ethernet address that a device can have: neither multicast nor zero. */
 int value_mac(const char *who, const char *said, const char *text, __u8 *mac);
 
-/* ADDRESS/LENGTH of a family. */
+/* 255.255.255.0 or 0xffffff00, as the length of a prefix. */
+int value_netmask(const char *who, const char *said, const char *text, unsigned int *length);
+
+/*
+ * ADDRESS or ADDRESS/LENGTH of a family; PREFIX_UNSET as length where it has none.
+ * The first function only says whether it is one.
+ */
+bool value_is_prefix(const char *text, int family, struct prefix *prefix);
 int value_prefix(const char *who, const char *said, const char *text, int family,
 		 struct prefix *prefix);
 

@@ -5,49 +5,51 @@
 #include <string.h>
 
 #include "apply.h"
+#include "bridge.h"
 #include "error.h"
+#include "nic.h"
 #include "options.h"
 #include "protocols.h"
 #include "status.h"
+#include "value.h"
 #include "words.h"
 
-/* Whether @word names @option for an interface of @protocol: "mtu", "geneveid". */
-static bool names(const struct option *option, const char *word, enum protocol protocol)
+/* An address alone is an "inet" or "inet6", as for ifconfig. */
+static const struct option *option_of_address(const char *text, const struct request *request)
 {
-	const char *prefix = protocol_info(protocol)->prefix;
+	struct prefix prefix;
 
-	if (!option->word)
-		return false;
-	if (option->generic)
-		return !strcmp(word, option->word);
-	return !strncmp(word, prefix, strlen(prefix)) &&
-	       !strcmp(word + strlen(prefix), option->word);
-}
-
-static const struct option *find(const char *word, enum protocol protocol)
-{
-	for (size_t i = 0; i < options_count; i++)
-		if (names(&options[i], word, protocol))
-			return &options[i];
-	return NULL;
+	if (value_is_prefix(text, AF_INET, &prefix))
+		return option_of_word("inet", request);
+	return value_is_prefix(text, AF_INET6, &prefix) ? option_of_word("inet6", request) : NULL;
 }
 
 /* Takes the word at argv[0]; returns how many arguments it was, or -errno. */
 static int take_word(struct request *request, int argc, char **argv)
 {
 	bool on = argv[0][0] != '-';
-	const struct option *option = find(argv[0] + !on, request->segment.protocol);
-	int err;
+	const char *const *values = (const char *const *)argv + 1;
+	const struct option *option = option_of_word(argv[0] + !on, request);
+	int wants, taken = 1, err;
 
 	if (!strcmp(argv[0], "destroy") || !strcmp(argv[0], "create"))
 		return refuse(EUSAGE, request->name, "%s: not among other words", argv[0]);
-	if (!option || (!on && option->type != OPTION_SWITCH))
+	if (!option && on) {
+		option = option_of_address(argv[0], request);
+		if (option) {
+			values--;
+			taken = 0;
+		}
+	}
+	if (!option || (!on && !option_negates(option)))
 		return refuse(EUSAGE, request->name, "unknown word \"%s\" (see --help)", argv[0]);
-	if (option->arg && argc < 2)
+	wants = on ? option_values(option) : 0;
+	taken += wants;
+	if (argc < taken)
 		return refuse(EUSAGE, request->name, "%s: value missing (%s)", argv[0],
 			      option->arg);
-	err = option_take(option, argv[0], option->arg ? argv[1] : NULL, on, request);
-	return err ?: option->arg ? 2 : 1;
+	err = request_take(request, option, taken > wants ? argv[0] : option->word, values, on);
+	return err ?: taken;
 }
 
 static int take_words(struct request *request, int argc, char **argv)
@@ -67,7 +69,7 @@ static int check_new_name(const struct session *session, const char *name)
 {
 	struct segment segment;
 
-	if (strlen(name) >= IFNAMSIZ || strchr(name, '/') || strchr(name, '%'))
+	if (strlen(name) >= IFNAMSIZ || strpbrk(name, "/%: "))
 		return refuse(EUSAGE, name,
 			      "cannot be an interface's name (15 characters at most)");
 	if (links_find_name(&session->links, name) || session_find(session, name, &segment))
@@ -75,48 +77,80 @@ static int check_new_name(const struct session *session, const char *name)
 	return 0;
 }
 
-/* An existing interface: its words start from what it is now. */
-static int open_request(const struct session *session, const char *name, struct request *request)
+static int init_new(const struct session *session, const char *name, struct request *request)
+{
+	enum protocol protocol = protocol_of_name(name);
+
+	if (protocol)
+		request_init(request, name, protocol);
+	else if (bridge_names(name))
+		request_init_device(request, name, ON_BRIDGE);
+	else
+		return refuse(
+			EUSAGE, name,
+			"the name must start with what it is to be: geneve0, vxlan0, bridge0");
+	request->create = true;
+	return check_new_name(session, name);
+}
+
+/* What exists already: its words start from what it is now. */
+static int init_existing(const struct session *session, const char *name, struct request *request,
+			 struct segment *before)
+{
+	const struct link *link = links_find_name(&session->links, name);
+	__u32 id;
+	int err;
+
+	if (link && !session_find(session, name, before) && link->group != PORT_GROUP) {
+		bool bridge = !strcmp(link->kind, "bridge");
+
+		request_init_device(request, name, bridge ? ON_BRIDGE : ON_DEVICE);
+		request->running = link->flags & IFF_UP;
+		return 0;
+	}
+	err = session_get(session, name, &id, before);
+	if (err)
+		return err;
+	request_init(request, name, before->protocol);
+	request->segment = *before;
+	request->running = before->flags & SEGMENT_RUNNING;
+	return 0;
+}
+
+/* A device of another sort takes the words of its hardware, and no others. */
+static int check_device(const struct session *session, const struct request *request,
+			const char *word)
 {
 	struct segment segment;
 	__u32 id;
-	int err = session_get(session, name, &id, &segment);
 
-	if (err)
-		return err;
-	request_init(request, name, segment.protocol);
-	request->segment = segment;
-	request->running = segment.flags & SEGMENT_RUNNING;
-	return 0;
+	if (request->on != ON_DEVICE || option_of_word(word + (*word == '-'), request))
+		return 0;
+	return session_get(session, request->name, &id, &segment); /* it says what is wrong */
 }
 
 static int create_or_change(struct session *session, int argc, char **argv)
 {
 	bool create = !strcmp(argv[1], "create") || !strcmp(argv[1], "plumb");
-	enum protocol protocol = protocol_of_name(argv[0]);
 	struct segment before = {};
 	struct request request;
 	int err;
 
-	if (create) {
-		if (!protocol)
-			return refuse(EUSAGE, argv[0],
-				      "the name must start with a tunnel type: geneve0");
-		err = check_new_name(session, argv[0]);
-		if (err)
-			return err;
-		request_init(&request, argv[0], protocol);
-		request.create = true;
-	} else {
-		err = open_request(session, argv[0], &request);
-		if (err)
-			return err;
-		before = request.segment;
-		request.destroy = argc == 2 && !strcmp(argv[1], "destroy");
-	}
+	err = create ? init_new(session, argv[0], &request)
+		     : init_existing(session, argv[0], &request, &before);
+	if (!err)
+		err = check_device(session, &request, argv[1]);
+	if (err)
+		return err;
+	request.destroy = argc == 2 && (!strcmp(argv[1], "destroy") || !strcmp(argv[1], "unplumb"));
 	if (!request.destroy)
 		err = take_words(&request, argc - 1 - create, argv + 1 + create);
-	return err ?: apply(session, &request, &before);
+	if (err)
+		return err;
+	if (request.on == ON_BRIDGE)
+		return bridge_apply(session, &request);
+	return request.on == ON_DEVICE ? nic_apply(session, &request)
+				       : apply(session, &request, &before);
 }
 
 int words_run(const struct settings *settings, int argc, char **argv)

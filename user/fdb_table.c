@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Changes of a whole forwarding table. */
+#include <errno.h>
+#include <unistd.h>
+#include <bpf/bpf.h>
+
+#include "fdb.h"
+#include "fdb_table.h"
+#include "tables.h"
+
+static __u32 size_of(int table)
+{
+	struct bpf_map_info info = {};
+	__u32 len = sizeof(info);
+
+	return bpf_obj_get_info_by_fd(table, &info, &len) ? 0 : info.max_entries;
+}
+
+static bool is_kept(int table, const struct fdb_key *key, enum flush flush)
+{
+	struct fdb_entry entry;
+
+	return flush == FLUSH_DYNAMIC && !bpf_map_lookup_elem(table, key, &entry) &&
+	       entry.flags & FDB_STATIC;
+}
+
+int fdb_flush(const struct session *session, const struct segment *segment, enum flush flush)
+{
+	int end, table = fdb_open(session, segment);
+	struct fdb_key key, next;
+
+	if (table < 0)
+		return table;
+	end = bpf_map_get_next_key(table, NULL, &key);
+	/* Bounded, for traffic may teach as fast as we forget. */
+	for (__u64 left = 2ULL * size_of(table); !end && left; left--) {
+		end = bpf_map_get_next_key(table, &key, &next);
+		if (!is_kept(table, &key, flush))
+			bpf_map_delete_elem(table, &key);
+		key = next;
+	}
+	close(table);
+	return 0;
+}
+
+static void copy_entry(const struct fdb_key *key, const struct fdb_entry *entry, __u64 age,
+		       void *data)
+{
+	(void)age;
+	bpf_map_update_elem(*(int *)data, key, entry, BPF_NOEXIST);
+}
+
+/* Copies before the new table is used and after: what was learned in between comes along. */
+static int replace(const struct session *session, const struct segment *segment, int old, int table)
+{
+	fdb_walk(old, segment, copy_entry, &table);
+	if (bpf_map_update_elem(session->instance.map[MAP_FDB], &segment->slot, &table, BPF_ANY))
+		return -errno;
+	fdb_walk(old, segment, copy_entry, &table);
+	return 0;
+}
+
+int fdb_fit(const struct session *session, struct segment *segment)
+{
+	__u32 count = fdb_count(session, segment), size = segment->fdb_max;
+	int old = fdb_open(session, segment), table, err = 0;
+
+	if (old < 0)
+		return old;
+	segment->flags &= ~SEGMENT_FDB_OVER;
+	if (count > size || !size)
+		segment->flags |= SEGMENT_FDB_OVER;
+	if (count > size)
+		size = count;
+	if (size && size_of(old) != size) {
+		table = tables_make_fdb(&session->instance, segment, size);
+		err = table < 0 ? table : replace(session, segment, old, table);
+		if (table >= 0)
+			close(table);
+	}
+	close(old);
+	return err;
+}

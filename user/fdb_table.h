@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef FDB_TABLE_H
+#define FDB_TABLE_H
+
+#include "request.h"
+#include "session.h"
+
+/* Removes the learned entries, or all.  0 or -errno. */
+int fdb_flush(const struct session *session, const struct segment *segment, enum flush flush);
+
+/*
+ * Gives the segment a table of the size that segment->fdb_max says, with the
+ * entries that it has.  Those above a lowered limit stay until they expire;
+ * SEGMENT_FDB_OVER then keeps new ones out: the caller writes the segment.
+ * 0 or -errno.
+ */
+int fdb_fit(const struct session *session, struct segment *segment);
+
+#endif
