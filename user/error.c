@@ -41,8 +41,8 @@ static int report(int err, const char *who, const char *format, va_list args, in
 	char what[512];
 
 	vsnprintf(what, sizeof(what), format, args);
-	fprintf(stderr, "geneve-bpf: %s%s%s%s%s\n", who ?: "", who ? ": " : "", what,
-		with_why ? ": " : "", with_why ? why(err) : "");
+	fprintf(stderr, "%s: %s%s%s%s%s\n", program_invocation_short_name, who ?: "",
+		who ? ": " : "", what, with_why ? ": " : "", with_why ? why(err) : "");
 	return -err;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* geneve-bpf: which command it is, and the exit status. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -85,8 +86,15 @@ static int take_settings(int argc, char **argv, struct settings *settings)
 	return taken;
 }
 
+/* Called as ifconfig, it has only ifconfig's commands: "list" would be an interface. */
+static bool is_command(const struct command *command, const char *word, bool ifconfig)
+{
+	return !strcmp(word, command->name) && (!ifconfig || command->name[0] == '-');
+}
+
 static int run(int argc, char **argv)
 {
+	bool ifconfig = !strcmp(program_invocation_short_name, "ifconfig");
 	struct settings settings = {};
 	int taken;
 
@@ -101,7 +109,7 @@ static int run(int argc, char **argv)
 	if (!argc)
 		return status_run(&settings, 0, argv);
 	for (size_t i = 0; i < COMMANDS; i++)
-		if (!strcmp(argv[0], commands[i].name))
+		if (is_command(&commands[i], argv[0], ifconfig))
 			return commands[i].run(&settings, argc - 1, argv + 1);
 	if (argv[0][0] == '-')
 		return refuse(EUSAGE, NULL, "unknown flag \"%s\" (see --help)", argv[0]);
