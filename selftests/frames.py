@@ -28,6 +28,7 @@ logging.getLogger("scapy.runtime").setLevel(logging.ERROR)
 VNI = 42
 VNI_NOBODY = 43
 PORT = 6081
+VXLAN_PORT = 4789
 
 # Of the frames sent here; nobody else's, so that they are found in a capture.
 MAC_FROM = "02:00:5e:00:00:01"
@@ -125,7 +126,8 @@ class Outer:
 
         if not self.ipv6:
             fields.setdefault("chksum", 0)
-        return UDP(sport=54321, dport=PORT, **fields) / Raw(payload)
+        fields.setdefault("dport", PORT)
+        return UDP(sport=54321, **fields) / Raw(payload)
 
     def geneve(self, inner, options=b"", check=None, **fields):
         header = geneve_header(options, **fields)
@@ -182,7 +184,7 @@ def outer_packets(outer):
     others = [
         outer.geneve(inner, reserved=0x3F, reserved2=0xFF),
         outer.geneve(inner, critical=1),
-        outer.wrap(outer.udp(head + inner), ttl=1, tos=0xFF),
+        outer.wrap(outer.udp(head + inner), ttl=1, tos=0xFE),
         outer.geneve(inner) + b"\0",
         outer.geneve(inner) + bytes(range(46)),
         outer.geneve(inner, option(128) + option(124)) + bytes(1000),
@@ -254,6 +256,15 @@ def bad_refused(outer):
     return [(virtio_net_hdr, packet + bytes(20))]
 
 
+def bad_no_vni(outer):
+    """VXLAN without the I flag, whatever else is set."""
+    inner, packets = good_frame(), []
+    for flags in (0x00, 0xF7):
+        header = bytes([flags, 0, 0, 0]) + VNI.to_bytes(3, "big") + b"\0"
+        packets.append(outer.wrap(outer.udp(header + inner, dport=VXLAN_PORT)))
+    return packets
+
+
 BAD = {
     "rx_truncated": bad_truncated,
     "rx_truncated_stray": bad_truncated_stray,
@@ -278,6 +289,12 @@ BAD = {
     "rx_checksum": bad_checksum,
     "rx_zero_checksum": bad_zero_checksum,
     "rx_refused": bad_refused,
+    "rx_ecn": lambda outer: [
+        outer.wrap(outer.udp(geneve_header() + frame), tos=tos)
+        for frame in inner_frames(1400)[:2]
+        for tos in (0x03, 0xFF)
+    ],
+    "rx_no_vni": bad_no_vni,
     "none": lambda outer: [],
 }
 
@@ -285,7 +302,7 @@ BAD = {
 def bad_inner(counter, mtu):
     """Frames from a device that must not leave: (virtio_net_hdr or None, frame) or frame."""
     from scapy.layers.inet import IP, TCP
-    from scapy.layers.l2 import Dot1AD, Dot1Q, Ether
+    from scapy.layers.l2 import ARP, Dot1AD, Dot1Q, Ether
     from scapy.packet import Raw
 
     eth = Ether(src=MAC_FROM, dst=MAC_TO)
@@ -300,6 +317,12 @@ def bad_inner(counter, mtu):
         ip = IP(src="10.0.0.1", dst="10.0.0.2", len=40)
         frame = bytes(eth / ip / TCP(sport=1, dport=2) / Raw(bytes(4000)))
         return [(struct.pack("<BBHHHH", 1, 1, 54, 1000, 34, 16), frame)]
+    if counter == "tx_protocol":
+        return [
+            bytes(Ether(src=MAC_FROM, dst=MAC_TO, type=0x88B5) / Raw(bytes(60))),
+            bytes(Ether(src=MAC_FROM, dst="ff:ff:ff:ff:ff:ff") / ARP(psrc="10.0.0.1", pdst="10.0.0.2")),
+            bytes(eth / Dot1Q(vlan=7) / IP(src="10.0.0.1", dst="10.0.0.2") / "tagged"),
+        ]
     if counter == "tx_too_big":
         return [
             bytes(eth / IP(src="10.0.0.1", dst="10.0.0.2") / Raw(bytes(mtu + 1 - 20))),
@@ -379,7 +402,7 @@ def cmd_bad(counter, *places):
         device, *rest = place.split(",")
         outer = Outer(*rest)
         packets = BAD[counter](outer)
-        if counter not in ("rx_checksum", "rx_refused"):
+        if counter not in ("rx_checksum", "rx_refused", "rx_ecn"):
             packets = [packet.replace(from_good, from_bad) for packet in packets]
         send(device, packets + [outer.geneve(good)])
         print(len(packets))
