@@ -56,6 +56,8 @@ $(BUILD)/bench_frames: $(BUILD)/bench_frames.skel.h
 install: all
 	install -Dm755 $(BUILD)/geneve-bpf $(DESTDIR)$(PREFIX)/sbin/geneve-bpf
 	install -Dm644 user/geneve-bpf.8 $(DESTDIR)$(PREFIX)/share/man/man8/geneve-bpf.8
+	sed 's|/usr/local/sbin|$(PREFIX)/sbin|' 'scripts/geneve-bpf@.service' | \
+		install -Dm644 /dev/stdin '$(DESTDIR)$(PREFIX)/lib/systemd/system/geneve-bpf@.service'
 
 setup:
 	@scripts/setup.sh

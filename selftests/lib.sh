@@ -87,6 +87,14 @@ host_address() {
 	ip -n "$1" link set u0 up
 }
 
+# One host alone: u0 with its addresses, and its other end u1.
+host_create() {
+	new_ns "$A"
+	ip -n "$A" link add u0 type veth peer name u1
+	ip -n "$A" link set u1 up
+	host_address "$A" 1
+}
+
 hosts_destroy() {
 	del_ns "$A" "$B"
 	NAMESPACES=()

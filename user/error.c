@@ -36,13 +36,21 @@ static const char *why(int err)
 	return strerror(err);
 }
 
+static const char *context;
+
+void error_context(const char *text)
+{
+	context = text;
+}
+
 static int report(int err, const char *who, const char *format, va_list args, int with_why)
 {
 	char what[512];
 
 	vsnprintf(what, sizeof(what), format, args);
-	fprintf(stderr, "%s: %s%s%s%s%s\n", program_invocation_short_name, who ?: "",
-		who ? ": " : "", what, with_why ? ": " : "", with_why ? why(err) : "");
+	fprintf(stderr, "%s: %s%s%s%s%s%s%s%s\n", program_invocation_short_name, who ?: "",
+		who ? ": " : "", what, with_why ? ": " : "", with_why ? why(err) : "",
+		context ? " [" : "", context ?: "", context ? "]" : "");
 	return -err;
 }
 

@@ -14,6 +14,9 @@ int fail(int err, const char *who, const char *format, ...) __attribute__((forma
 /* The same with no WHY: the format says it all. */
 int refuse(int err, const char *who, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* From now on ends each message with "[@text]", what led to it; NULL: no more. */
+void error_context(const char *text);
+
 /* Sets how much of libbpf's own log appears: none, or all of it (-v -v). */
 void error_init(int verbose);
 

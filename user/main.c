@@ -11,6 +11,7 @@
 #include "help.h"
 #include "netns.h"
 #include "probe.h"
+#include "rc.h"
 #include "settings.h"
 #include "stats.h"
 #include "status.h"
@@ -36,6 +37,7 @@ static const struct command commands[] = {
 	{ "fdb", "show [IFACE]", "forwarding table", fdb_run },
 	{ "stats", "[IFACE | DEVICE]", "counters", stats_run },
 	{ "probe", "", "what this kernel offers", probe_run },
+	{ "rc", "start|stop|restart|status [FILE]", "the interfaces of an rc.conf", rc_run },
 	{ "-a", "", "status of all interfaces", all_run },
 	{ "-l", "", "names of the interfaces", names_run },
 	{ "-C", "", "what can be created", kinds_run },
