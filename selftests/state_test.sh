@@ -26,16 +26,8 @@ reachable() {
 	on "$A" ping -q -c3 -i0.05 -W1 10.0.0.2
 }
 
-# Every program and map of ours that exists on the machine, in any namespace.
-objects() {
-	bpftool -j prog list | python3 -c '
-import json, sys
-print("\n".join(str(p["id"]) for p in json.load(sys.stdin) if p.get("name", "").startswith("geneve_")))'
-	bpftool -j map list | python3 -c '
-import json, sys
-print("\n".join("m%d" % m["id"] for m in json.load(sys.stdin)
-                if m.get("name", "").startswith(("geneve_", "fdb_", "stats_"))))'
-}
+# objects NAMESPACE: the programs and maps that serve it.
+objects() { on "$1" "$DIR/objects.py"; }
 
 # What the programs attached in a namespace are, by what the kernel says of the devices.
 attached_ids() {
@@ -46,13 +38,7 @@ attached_ids() {
 	done 2>/dev/null | sed -n 's/.* id \([0-9]*\) name geneve.*/\1/p' | sort -u
 }
 
-gone() {
-	local id
-	for id; do
-		objects | grep -qx "$id" && return 1
-	done
-	return 0
-}
+gone() { [ -z "$("$DIR/objects.py" "$@")" ]; }
 
 # Everything that a user could see changed; volatile fields taken out.
 snapshot() {
@@ -65,34 +51,22 @@ snapshot() {
 	on "$1" sysctl -a 2>/dev/null | grep -E '^net\.(ipv4|ipv6)\.conf\.' | sort
 }
 
-# check_clean WHAT COMMAND...: the command undoes whatever follows from creation.
+# check_clean WHAT CREATE UNDO: the second command undoes whatever follows from the first.
 check_clean() {
 	local what=$1 before after mine
-	shift
-	objects | sort >"$TMP/objects"
 	before=$(snapshot "$B")
-	"$1" # create
+	"$2"
 	check_equal "$what: it works" 0 "$(reachable >/dev/null 2>&1; echo $?)"
-	objects | sort >"$TMP/with"
-	mine=$(comm -13 "$TMP/objects" "$TMP/with")
-	"$2" # undo
+	mine=$(objects "$B")
+	check "$what: there are objects" [ -n "$mine" ]
+	"$3"
 	after=$(snapshot "$B")
 	check_equal "$what: what is left" "" "$(diff <(echo "$before") <(echo "$after"))"
 	# shellcheck disable=SC2086
-	for id in $mine; do
-		tunnel_of_a_has "$id" || check "$what: object $id is freed" busywait 5 gone "$id"
-	done
+	check "$what: its objects are freed" busywait 5 gone $mine
 }
 
-# A's end stays; its objects may.
-tunnel_of_a_has() { grep -qx "$1" "$TMP/of_a"; }
-
-a_only() {
-	objects | sort >"$TMP/none"
-	tunnel_end "$A" 1 2 4
-	objects | sort >"$TMP/all"
-	comm -13 "$TMP/none" "$TMP/all" >"$TMP/of_a"
-}
+a_only() { tunnel_end "$A" 1 2 4; }
 
 b_by_words() {
 	g_on "$B" geneve0 create geneveid 42 genevelocal 192.0.2.2 geneveremote 192.0.2.1 inet 10.0.0.2/24
@@ -137,11 +111,9 @@ clsact_leaves_nothing() {
 }
 
 namespace_leaves_nothing() {
-	local before mine
-	objects | sort >"$TMP/objects"
+	local mine
 	check "tunnel" tunnel_create 4 xdp
-	objects | sort >"$TMP/with"
-	mine=$(comm -13 "$TMP/objects" "$TMP/with")
+	mine="$(objects "$A") $(objects "$B")"
 	hosts_destroy
 	# shellcheck disable=SC2086
 	check "all is freed with the namespaces" busywait 10 gone $mine

@@ -1,0 +1,57 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""The ids of what geneve-bpf has in the kernel for the namespace that this runs in.
+
+objects.py         programs at the devices' hooks, and all maps that they lead to: "p12", "m34"
+objects.py ID...   those of the given ids that still exist
+"""
+import json
+import subprocess
+import sys
+
+
+def bpftool(*words):
+    return json.loads(subprocess.run(["bpftool", "-j", *words], capture_output=True, text=True).stdout or "{}")
+
+
+def attached():
+    """Programs of ours by the kernel's word on xdp, tcx and clsact."""
+    for hooks in bpftool("net", "show"):
+        for kind in ("xdp", "tc"):
+            for hook in hooks.get(kind, []):
+                modes = hook.get("multi_attachments", [hook]) if kind == "xdp" else [hook]
+                yield from (mode.get("id") or mode.get("prog_id") for mode in modes)
+    links = json.loads(subprocess.run(["ip", "-j", "link"], capture_output=True, text=True).stdout)
+    for link in links:
+        for side in ("ingress", "egress"):
+            command = ["tc", "-j", "filter", "show", "dev", link["ifname"], side]
+            filters = json.loads(subprocess.run(command, capture_output=True, text=True).stdout or "[]")
+            yield from (f["options"]["prog"]["id"] for f in filters if "prog" in f.get("options", {}))
+
+
+def inner_maps(outer):
+    for entry in bpftool("map", "dump", "id", str(outer)):
+        value = bytes(int(byte, 16) for byte in entry["value"] if byte.startswith("0x"))
+        if any(value):
+            yield int.from_bytes(value, sys.byteorder)
+
+
+def objects():
+    for program in {p for p in attached() if p}:
+        info = bpftool("prog", "show", "id", str(program))
+        if not info.get("name", "").startswith("geneve_"):
+            continue
+        yield f"p{program}"
+        for number in info["map_ids"]:
+            yield f"m{number}"
+            if bpftool("map", "show", "id", str(number))["name"] in ("geneve_stats", "geneve_fdb"):
+                yield from (f"m{inner}" for inner in inner_maps(number))
+
+
+def exists(name):
+    return "id" in bpftool({"p": "prog", "m": "map"}[name[0]], "show", "id", name[1:])
+
+
+if __name__ == "__main__":
+    found = [name for name in sys.argv[1:] if exists(name)] if sys.argv[1:] else sorted(set(objects()))
+    print("\n".join(found))
