@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# make, make demo, make test, make bench, make lint, make install; V=1 shows the commands.
+# make, make demo, make test, make bench [ARGS=-q], make lint, make install; V=1 shows the commands.
 
 PREFIX ?= /usr/local
 BUILD := build
@@ -72,7 +72,7 @@ test: setup
 
 bench: setup
 	@$(MAKE) --no-print-directory all $(BENCH)
-	@scripts/bench
+	@scripts/bench $(ARGS)
 
 lint:
 	clang-format --dry-run -Werror $(C_FILES)

@@ -15,7 +15,8 @@
 #include "bench_frames.h"
 
 struct frame frame;
-__u32 wire; /* ifindex of the sender's underlay device */
+__u32 wire;  /* ifindex of the sender's underlay device */
+__u32 is_l3; /* an IP packet inside, no Ethernet frame */
 __u32 flow;
 __u64 delivered;
 
@@ -24,13 +25,16 @@ SEC("xdp")
 int bench_generate(struct xdp_md *ctx)
 {
 	struct frame *out = (void *)(long)ctx->data;
-	__u32 port = flow++ % FLOWS;
+	__be16 port = bpf_htons(PORT_BASE + flow++ % FLOWS);
 
 	if ((void *)(out + 1) > (void *)(long)ctx->data_end)
 		return XDP_ABORTED;
 	__builtin_memcpy(out, &frame, sizeof(*out));
-	out->outer.udp.source = bpf_htons(PORT_BASE + port);
-	out->inner.udp.source = bpf_htons(PORT_BASE + port);
+	out->outer.packet.udp.source = port;
+	if (is_l3)
+		out->inner_l3.udp.source = port;
+	else
+		out->inner.packet.udp.source = port;
 	return bpf_redirect(wire, 0);
 }
 

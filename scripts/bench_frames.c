@@ -2,7 +2,7 @@
 /*
  * Small frames from inside the kernel, as from a wire, to a tunnel device:
  *
- *	bench_frames geneve|vxlan|raw FROM-NETNS TO-NETNS UNDERLAY DEVICE VNI SECONDS
+ *	bench_frames geneve|vxlan|l3|raw FROM-NETNS TO-NETNS UNDERLAY DEVICE VNI SECONDS
  *
  * prints how many million a second arrive at tc ingress of DEVICE in TO-NETNS,
  * where they end.  All of it runs on the CPU of this process.
@@ -33,10 +33,12 @@ static const struct kind {
 	const char *name;
 	__u16 port;
 	__u8 tunnel[4];
+	bool is_l3;
 } kinds[] = {
-	{ "geneve", 6081, { 0, 0, 0x65, 0x58 } },
-	{ "vxlan", 4789, { 0x08 } },
-	{ "raw", 9, { 0 } },
+	{ "geneve", 6081, { 0, 0, 0x65, 0x58 }, false },
+	{ "vxlan", 4789, { 0x08 }, false },
+	{ "l3", 6081, { 0, 0, 0x08, 0x00 }, true },
+	{ "raw", 9, { 0 }, false },
 };
 
 static const struct kind *find_kind(const char *name)
@@ -81,40 +83,49 @@ static __u16 ip_checksum(const struct iphdr *ip)
 }
 
 /* No UDP checksum inside: no receiver is to be slowed down by one. */
-static void fill_headers(struct headers *headers, const struct end *from, const struct end *to,
-			 __u16 port, __u16 len)
+static void fill_packet(struct packet *packet, const struct end *from, const struct end *to,
+			__u16 port, __u16 len)
 {
 	struct iphdr ip = {
 		.version = 4,
 		.ihl = 5,
-		.tot_len = htons(len - sizeof(struct ethhdr)),
+		.tot_len = htons(len),
 		.ttl = 64,
 		.protocol = IPPROTO_UDP,
 		.saddr = from->address,
 		.daddr = to->address,
 	};
 
+	ip.check = ip_checksum(&ip);
+	packet->ip = ip;
+	packet->udp.dest = htons(port);
+	packet->udp.len = htons(len - sizeof(ip));
+}
+
+static void fill_headers(struct headers *headers, const struct end *from, const struct end *to,
+			 __u16 port, __u16 len)
+{
 	memcpy(headers->eth.h_source, from->mac, ETH_ALEN);
 	memcpy(headers->eth.h_dest, to->mac, ETH_ALEN);
 	headers->eth.h_proto = htons(ETH_P_IP);
-	ip.check = ip_checksum(&ip);
-	headers->ip = ip;
-	headers->udp.dest = htons(port);
-	headers->udp.len = htons(len - sizeof(struct ethhdr) - sizeof(ip));
+	fill_packet(&headers->packet, from, to, port, len - sizeof(struct ethhdr));
 }
 
 static void fill_frame(struct frame *frame, const struct kind *kind, char **argv, __u32 vni)
 {
 	struct end from = find_end(argv[2], argv[4]), to = find_end(argv[3], argv[4]);
 	struct end inner_from = find_end(argv[2], argv[5]), inner_to = find_end(argv[3], argv[5]);
+	__u16 len = sizeof(frame->inside);
 
 	fill_headers(&frame->outer, &from, &to, kind->port, sizeof(*frame));
 	memcpy(frame->tunnel, kind->tunnel, sizeof(kind->tunnel));
 	frame->tunnel[4] = vni >> 16;
 	frame->tunnel[5] = vni >> 8;
 	frame->tunnel[6] = vni;
-	fill_headers(&frame->inner, &inner_from, &inner_to, 9,
-		     sizeof(*frame) - offsetof(struct frame, inner));
+	if (kind->is_l3)
+		fill_packet(&frame->inner_l3, &inner_from, &inner_to, 9, len);
+	else
+		fill_headers(&frame->inner, &inner_from, &inner_to, 9, len);
 }
 
 /* The run must be in the sender's namespace: there bpf_redirect looks for the device. */
@@ -151,17 +162,20 @@ int main(int argc, char **argv)
 	struct bench_frames *bench;
 	unsigned long long duration;
 	libbpf_print_fn_t log;
+	const struct kind *kind;
 	bool created;
 	double rate;
 	int err;
 
 	if (argc != 8)
-		die("geneve|vxlan|raw FROM-NETNS TO-NETNS UNDERLAY DEVICE VNI SECONDS");
+		die("geneve|vxlan|l3|raw FROM-NETNS TO-NETNS UNDERLAY DEVICE VNI SECONDS");
 	duration = seconds_ns(argv[7]);
 	bench = bench_frames__open_and_load();
 	if (!bench)
 		die("cannot load the programs");
-	fill_frame(&bench->bss->frame, find_kind(argv[1]), argv, atoi(argv[6]));
+	kind = find_kind(argv[1]);
+	fill_frame(&bench->bss->frame, kind, argv, atoi(argv[6]));
+	bench->bss->is_l3 = kind->is_l3;
 	bench->bss->wire = find_end(argv[2], argv[4]).ifindex;
 	hook.ifindex = find_end(argv[3], argv[5]).ifindex;
 	log = libbpf_set_print(NULL); /* it would speak of a qdisc that is there */

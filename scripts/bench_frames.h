@@ -6,17 +6,24 @@
 #define FLOWS 16 /* UDP source ports, of the outer and the inner header */
 #define PORT_BASE 40000
 
-struct headers {
-	struct ethhdr eth;
+struct packet {
 	struct iphdr ip;
 	struct udphdr udp;
+} __attribute__((packed));
+
+struct headers {
+	struct ethhdr eth;
+	struct packet packet;
 } __attribute__((packed));
 
 struct frame {
 	struct headers outer;
 	__u8 tunnel[8];
-	struct headers inner;
-	__u8 payload[20];
+	union {
+		struct headers inner;
+		struct packet inner_l3;
+		__u8 inside[62];
+	};
 } __attribute__((packed, aligned(8)));
 
 _Static_assert(sizeof(struct frame) == 112, "no hidden padding");
