@@ -220,10 +220,21 @@ refuses_a_kernel_without_bpf() {
 	check_equal "links" 3 "$(ip -n "$A" -o link | wc -l)"
 }
 
+# The words of --help: by both protocols' prefixes, unless only GENEVE has them, and by other names.
+words_of_help() {
+	local lines
+	lines=$(h --help | sed -n '/^Words/,/^$/s/^  \(\[-\]\)\{0,1\}\([a-z]\)/\2/p')
+	cut -d' ' -f1 <<<"$lines"
+	sed -n '/; geneve only/d; s/^geneve\([a-z0-9]*\) .*/vxlan\1/p' <<<"$lines"
+	sed -n 's/.*; or "\([a-z]*\)".*/\1/p' <<<"$lines"
+}
+
 help_and_manual() {
 	local word page=$DIR/geneve-bpf.8
 	check "--version" h --version
-	for word in $(h --help | sed -n 's/^  \(\[-\]\)\{0,1\}\(geneve[a-z0-9]*\|mtu\|inet6*\|ether\|debug\|up\|down\) .*/\2/p'); do
+	check_equal "words of all sorts in --help" "addm down genevedf geneveid vni vxlanid" \
+		"$(words_of_help | grep -xE 'addm|down|genevedf|geneveid|vni|vxlanid|vxlandf' | sort | xargs)"
+	for word in $(words_of_help); do
 		check "the manual has $word" grep -qw -- "$word" "$page"
 	done
 	for word in $(h --help | sed -n 's/^  --\(\[no-\]\)\{0,1\}\([a-z0-9-]*\) .*/\2/p'); do
@@ -231,7 +242,10 @@ help_and_manual() {
 	done
 	for word in $(h attach u0 --vni 1 >/dev/null; h --json stats geneve0 |
 		python3 -c 'import json,sys; print(*json.load(sys.stdin)["geneve0"])'); do
-		check "the manual has $word" grep -q "$word" "$page"
+		check "the manual has $word" grep -qw "$word" "$page"
+	done
+	for word in $(h --json show geneve0 | python3 -c 'import json,sys; print(*json.load(sys.stdin))'); do
+		check "the manual has the key $word" grep -qw "$word" "$page"
 	done
 }
 

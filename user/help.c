@@ -17,7 +17,7 @@ static const char *only(const struct option *option)
 	case ON_BRIDGE:
 		return "; bridges only";
 	case ON_TUNNEL | ON_DEVICE:
-		return "; also for the device itself";
+		return "; also a word of the device itself";
 	default:
 		return "";
 	}
@@ -63,7 +63,7 @@ void help_print(const struct command *commands, unsigned long count)
 		char said[64];
 
 		snprintf(said, sizeof(said), "%s %s", commands[i].name, commands[i].arguments);
-		printf("  %-34s %s\n", said, commands[i].help);
+		printf("  %-36s%s\n", said, commands[i].help);
 	}
 	printf("\nWords of an interface; those of a vxlan interface have \"vxlan\" for \"geneve\":\n");
 	for (size_t i = 0; i < options_count; i++)
