@@ -150,13 +150,11 @@ static __always_inline enum counter inner_eth(const struct packet *pkt, struct d
 	return 0;
 }
 
+/* What the segment demands beyond a sound header. */
 static __always_inline enum counter segment_check(const struct packet *pkt, struct decap *d)
 {
 	const struct segment *segment = d->segment;
-	enum counter drop = tunnel_check(pkt, d, segment->protocol);
 
-	if (drop)
-		return drop;
 	if (!is_carried(segment, d->proto))
 		return COUNTER_rx_protocol;
 	if (!d->outer.check && d->outer.ipv6 && !(segment->flags & SEGMENT_UDP6_ZERO_CSUM))
@@ -187,18 +185,17 @@ static __always_inline enum verdict decap_judge(const struct packet *pkt, __u32 
 		d->vni = vni_of(tunnel);
 		d->segment = vtep_lookup(&d->outer, d->vni);
 	}
-	if (!d->segment) {
+	if (!d->segment)
 		d->segment = vtep_lookup(&d->outer, VNI_UNSET);
-		if (!d->segment)
-			return VERDICT_PASS;
-		if (!(d->segment->flags & SEGMENT_EXTERNAL)) {
-			drop = tunnel_check(pkt, d, d->segment->protocol);
-			count(stray_stats(ifindex), drop ?: COUNTER_rx_unknown_vni);
-			return VERDICT_DROP;
-		}
+	if (!d->segment)
+		return VERDICT_PASS;
+	drop = tunnel_check(pkt, d, d->segment->protocol);
+	if (!d->segment->port) { /* it only says that the address is ours */
+		count(stray_stats(ifindex), drop ?: COUNTER_rx_unknown_vni);
+		return VERDICT_DROP;
 	}
 	d->stats = stats_of(d->segment);
-	drop = segment_check(pkt, d);
+	drop = drop ?: segment_check(pkt, d);
 	if (!drop)
 		return VERDICT_TAKE;
 	count(d->stats, drop);

@@ -152,8 +152,7 @@ static __always_inline int decap_tc(struct __sk_buff *skb)
 		return TC_ACT_SHOT;
 	}
 	if (inherits_inward(d.segment, &d.outer)) {
-		pkt = pull_headers(skb);
-		drop = inherit_inward(&pkt, d.segment, &d.outer, d.inner, d.proto);
+		drop = skb_inherit(skb, d.segment, &d.outer, d.inner, d.proto);
 		if (drop) {
 			count(d.stats, drop);
 			return TC_ACT_SHOT;

@@ -57,8 +57,7 @@ static __always_inline int decap_xdp(struct xdp_md *ctx)
 	if (bpf_xdp_adjust_meta(ctx, -(int)sizeof(*meta)))
 		return XDP_PASS; /* a driver without metadata: segments could be merged */
 	if (inherits_inward(d.segment, &d.outer)) {
-		pkt = packet_of_xdp(ctx);
-		drop = inherit_inward(&pkt, d.segment, &d.outer, d.inner, d.proto);
+		drop = xdp_inherit(ctx, d.segment, &d.outer, d.inner, d.proto);
 		if (drop) {
 			count(d.stats, drop);
 			return XDP_DROP;

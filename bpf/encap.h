@@ -161,7 +161,7 @@ static __always_inline int encap_to(struct __sk_buff *skb, const struct segment 
 {
 	struct sending sending = { .packets = skb->gso_segs ?: 1, .bytes = skb->len };
 	struct vlan_tags tags = {};
-	struct tunnel_to to;
+	struct tunnel_to to = {}; /* whole: a global function gets it */
 	enum counter drop;
 	enum room room;
 	bool csum;

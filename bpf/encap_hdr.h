@@ -88,17 +88,11 @@ static __always_inline void write_tunnel(struct tunnel_hdr *tunnel, const struct
 	tunnel->reserved = 0;
 }
 
-/*
- * Fills the room at the start of @skb: Ethernet header, for bpf_redirect_neigh
- * to complete, IP, UDP without checksum, the tunnel's, and, where frames are
- * carried, the inner Ethernet header @inner without tags.  0, or -1 if there
- * is no such room.
- */
-static __always_inline int write_outer(struct __sk_buff *skb, const struct tunnel_to *to,
-				       const struct ethhdr *inner)
+static __always_inline int write_headers(struct __sk_buff *skb, const struct tunnel_to *to,
+					 const struct ethhdr *inner, bool ipv6)
 {
 	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
-	__u32 ip_len = to->ipv6 ? sizeof(struct ipv6hdr) : sizeof(struct iphdr);
+	__u32 ip_len = ipv6 ? sizeof(struct ipv6hdr) : sizeof(struct iphdr);
 	struct {
 		struct udphdr udp;
 		struct tunnel_hdr tunnel;
@@ -106,21 +100,38 @@ static __always_inline int write_outer(struct __sk_buff *skb, const struct tunne
 	__u32 len = skb->len - ETH_HLEN;
 	struct ethhdr *eth = data, *carried = (void *)(rest + 1);
 
-	if ((void *)(rest + 1) > end || (to->layer == LAYER_L2 && (void *)(carried + 1) > end))
+	if ((void *)(rest + 1) > end)
 		return -1;
 	__builtin_memset(eth, 0, 2 * ETH_ALEN);
-	if (to->ipv6) {
-		eth->h_proto = bpf_htons(ETH_P_IPV6);
+	eth->h_proto = bpf_htons(ipv6 ? ETH_P_IPV6 : ETH_P_IP);
+	if (ipv6)
 		write_ipv6(data + ETH_HLEN, to, len);
-	} else {
-		eth->h_proto = bpf_htons(ETH_P_IP);
+	else
 		write_ipv4(data + ETH_HLEN, to, len);
-	}
 	write_udp(&rest->udp, to, len - ip_len);
 	write_tunnel(&rest->tunnel, to);
-	if (to->layer == LAYER_L2)
-		*carried = *inner;
+	if (to->layer != LAYER_L2)
+		return 0;
+	if ((void *)(carried + 1) > end)
+		return -1;
+	*carried = *inner;
 	return 0;
+}
+
+/*
+ * Fills the room at the start of @skb: Ethernet header, for bpf_redirect_neigh
+ * to complete, IP, UDP without checksum, the tunnel's, and, where frames are
+ * carried, the inner Ethernet header @inner without tags.  0, or -1 if there
+ * is no such room.  A global function: its paths are verified once.
+ */
+__noinline int write_outer(struct __sk_buff *skb, const struct tunnel_to *to,
+			   const struct ethhdr *inner)
+{
+	if (!to || !inner)
+		return -1;
+	/* Each with a constant, for offsets that the verifier knows. */
+	return to->ipv6 ? write_headers(skb, to, inner, true)
+			: write_headers(skb, to, inner, false);
 }
 
 /*

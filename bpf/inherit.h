@@ -103,10 +103,6 @@ static __always_inline bool inherits_inward(const struct segment *segment,
 	return outer->tos & ECN_MASK || segment->flags & SEGMENT_TTL_INHERIT;
 }
 
-/*
- * Brings the inner header of the payload of type @proto at @offset up to date.
- * 0, or the counter of the drop.  The packet's pointers are void then.
- */
 static __always_inline enum counter inherit_inward(const struct packet *pkt,
 						   const struct segment *segment,
 						   const struct outer *outer, __u32 offset,
@@ -132,6 +128,28 @@ static __always_inline enum counter inherit_inward(const struct packet *pkt,
 					 : rewrite_ipv6(pkt, l3, ecn, ttl))
 		return COUNTER_rx_refused;
 	return 0;
+}
+
+/*
+ * Bring the inner header of the payload of type @proto at @offset up to date:
+ * 0, or the counter of the drop.  Global functions, verified once by themselves.
+ */
+__noinline int skb_inherit(struct __sk_buff *skb, const struct segment *segment,
+			   const struct outer *outer, __u32 offset, __be16 proto)
+{
+	struct packet pkt = packet_pull(skb, PULL_LEN_MAX);
+
+	return segment && outer ? inherit_inward(&pkt, segment, outer, offset, proto)
+				: COUNTER_rx_refused;
+}
+
+__noinline int xdp_inherit(struct xdp_md *ctx, const struct segment *segment,
+			   const struct outer *outer, __u32 offset, __be16 proto)
+{
+	struct packet pkt = packet_of_xdp(ctx);
+
+	return segment && outer ? inherit_inward(&pkt, segment, outer, offset, proto)
+				: COUNTER_rx_refused;
 }
 
 #endif

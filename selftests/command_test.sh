@@ -121,6 +121,44 @@ names_and_numbers() {
 	refused 17 "exists already" attach u0 --vni 1 --name geneve7
 }
 
+# A line that fails changes nothing, not even for a moment.
+failing_line_keeps_the_rest() {
+	create inet6 fd00::1/64 up
+	ip -n "$A" route add 10.77.0.0/16 dev geneve0
+	refused 99 'it has no address 10.9.9.9' geneve0 genevettl 5 inet 10.9.9.9 delete
+	check_equal "the route is still there" 1 "$(ip -n "$A" route show 10.77.0.0/16 | wc -l)"
+	check_equal "ttl" 64 "$(fact "$A" geneve0 ttl)"
+}
+
+down_keeps_addresses() {
+	create inet 10.0.0.1/24 inet6 fd00::1/64 up
+	check "down and up" h geneve0 down geneveid 43 up
+	check "IPv4" eval "ip -n $A addr show geneve0 | grep -q 10.0.0.1/24"
+	check "IPv6" eval "ip -n $A addr show geneve0 | grep -q fd00::1/64"
+}
+
+# What was chosen gives way to what is said.
+local_said_after_it_was_chosen() {
+	ip -n "$A" addr add 192.0.2.9/24 dev u0
+	check "create" h geneve0 create geneveid 1 geneveremote 192.0.2.2 up
+	check_equal "chosen" 192.0.2.1 "$(fact "$A" geneve0 local)"
+	check "say" h geneve0 down genevelocal 192.0.2.9 up
+	check_equal "said" 192.0.2.9 "$(fact "$A" geneve0 local)"
+}
+
+linklocal_addresses() {
+	local mine
+	mine=$(ip -n "$A" -6 -o addr show dev u0 scope link | sed 's/.*inet6 \([^/]*\).*/\1/')
+	check "create" h geneve0 create geneveid 1 genevelocal "$mine%u0" geneveremote fe80::2%u0 up
+	check_equal "underlay" u0 "$(fact "$A" geneve0 underlay)"
+	check_equal "remote" fe80::2%u0 "$(fact "$A" geneve0 remote)"
+	check "status" eval "g_on $A geneve0 | grep -qF 'remote: [fe80::2%u0]:6081'"
+	refused 1 'needs its device' geneve1 create genevelocal fe80::3
+	refused 1 'the other address is one of u0' geneve1 create genevelocal fe80::3%u0 \
+		geneveremote fe80::4%u1
+	refused 22 'the other address is one of u0' geneve0 down geneveremote fe80::4%u1
+}
+
 any_order() {
 	check "ports before addresses" h geneve0 create geneveremoteport 7000 genevelocalport 7001 up \
 		geneveremote 192.0.2.2 genevelocal 192.0.2.1 geneveid 9
@@ -296,7 +334,8 @@ cost() {
 }
 
 TESTS="status_text status_without_vni status_ipv6 round_trip linux_flags names_and_numbers
-	any_order refuses_words refuses_configurations refuses_devices refuses_taken_xdp
+	failing_line_keeps_the_rest down_keeps_addresses local_said_after_it_was_chosen
+	linklocal_addresses any_order refuses_words refuses_configurations refuses_devices refuses_taken_xdp
 	refuses_without_privilege refuses_without_bpf_privilege refuses_a_kernel_without_bpf
 	help_and_manual cost"
 

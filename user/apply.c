@@ -107,7 +107,7 @@ static int create_devices(struct session *session, struct request *request)
 	segment->port = port->ifindex;
 	memcpy(segment->mac, iface->mac, sizeof(segment->mac));
 	snprintf(segment->name, sizeof(segment->name), "%s", iface->name);
-	err = link_prepare_port(port->name);
+	err = link_prepare_port(port->name) ?: link_prepare_iface(iface->name);
 	return err ? fail(-err, port->name, "cannot set its sysctls") : 0;
 }
 
@@ -152,6 +152,8 @@ static int create(struct session *session, struct request *request)
 	struct segment *segment = &request->segment;
 	int err;
 
+	if (!segment->fdb_max)
+		segment->flags |= SEGMENT_FDB_OVER;
 	if (!session->exists) {
 		err = instance_load(&session->instance);
 		if (err) {
@@ -173,7 +175,7 @@ static int create(struct session *session, struct request *request)
 /* The words that act on the device need it here. */
 static int check_here(const struct request *request)
 {
-	if (request->segment.iface || !device_asked(&request->device))
+	if (request->create || request->segment.iface || !device_asked(&request->device))
 		return 0;
 	return refuse(ENODEV, request->name,
 		      "the interface is in another namespace (use \"ip -n NETNS\" there)");
@@ -198,16 +200,18 @@ static int flush(struct session *session, const struct request *request)
 	return err ? fail(-err, request->name, "cannot flush the forwarding table") : 0;
 }
 
-/* Takes a failed change back. */
-static void restore(struct session *session, struct request *request, const struct segment *before)
+/* Takes a failed change back; what ran all the time goes on running. */
+static void restore(struct session *session, struct request *request, const struct segment *before,
+		    bool stays_up)
 {
 	struct segment segment = *before;
 
-	stop(session, &request->segment);
+	if (request->running && !stays_up)
+		stop(session, &request->segment);
 	if (segment.fdb_max != request->segment.fdb_max)
 		fdb_fit(session, &segment);
-	segment_write(session, &segment);
-	if (segment.flags & SEGMENT_RUNNING)
+	write_config(session, &segment);
+	if (segment.flags & SEGMENT_RUNNING && !stays_up)
 		start(session, &segment, MODE_AUTO);
 }
 
@@ -228,10 +232,8 @@ static int change(struct session *session, struct request *request, const struct
 {
 	bool ran = before->flags & SEGMENT_RUNNING;
 	bool stays_up = ran && request->running && !request->restart;
-	int err = check_here(request);
+	int err = 0;
 
-	if (err)
-		return err;
 	if (ran && !stays_up)
 		err = stop(session, before);
 	if (!err)
@@ -242,7 +244,7 @@ static int change(struct session *session, struct request *request, const struct
 		err = nic_set(session, request->segment.underlay, request)
 			      ?: set_device(session, request) ?: flush(session, request);
 	if (err)
-		restore(session, request, before);
+		restore(session, request, before, stays_up);
 	return err;
 }
 
@@ -267,7 +269,9 @@ int apply(struct session *session, struct request *request, const struct segment
 
 	if (request->destroy)
 		return apply_destroy(session, before);
-	err = numbered ? pick_name(session, request) : 0;
+	err = check_here(request);
+	if (!err && numbered)
+		err = pick_name(session, request);
 	if (!err)
 		err = plan(session, request);
 	if (err)

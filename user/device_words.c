@@ -148,6 +148,6 @@ int device_check(const struct links *links, const char *who, struct device_reque
 
 bool device_asked(const struct device_request *request)
 {
-	return request->mac_given || request->addresses || request->name[0] ||
+	return request->mtu || request->mac_given || request->addresses || request->name[0] ||
 	       request->description_given || request->promisc_given;
 }

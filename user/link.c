@@ -273,6 +273,11 @@ static int write_sysctl(const char *family, const char *device, const char *name
 	return err;
 }
 
+int link_prepare_iface(const char *name)
+{
+	return write_sysctl("ipv6", name, "keep_addr_on_down", "1");
+}
+
 int link_prepare_port(const char *name)
 {
 	return write_sysctl("ipv6", name, "disable_ipv6", "1") ?:

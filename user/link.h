@@ -76,4 +76,7 @@ int link_dropped(unsigned int ifindex, __u64 *rx, __u64 *tx);
  */
 int link_prepare_port(const char *name);
 
+/* Lets the interface keep its IPv6 addresses while it is down, as FreeBSD does. */
+int link_prepare_iface(const char *name);
+
 #endif

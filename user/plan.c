@@ -84,6 +84,12 @@ static int place_in_zone(const struct session *session, struct request *request)
 	if (!request->zone[0])
 		return refuse(EUSAGE, request->name,
 			      "a link-local address needs its device (fe80::1%%eth0)");
+	if (segment->underlay_fixed == UNDERLAY_BY_ZONE && request->zones < 2 &&
+	    address_is_linklocal(&segment->local) && address_is_linklocal(&segment->remote) &&
+	    strcmp(request->zone, segment->underlay_name))
+		return refuse(EINVAL, request->name,
+			      "the other address is one of %s (give both with %s)",
+			      segment->underlay_name, request->zone);
 	link = links_find_name(&session->links, request->zone);
 	if (!link)
 		return refuse(ENODEV, request->name, "no such device %s (see \"ip link\")",
@@ -136,6 +142,12 @@ static int device_of_local(const struct session *session, const char *who, struc
 	link = links_find(&session->links, segment->underlay);
 	if (!link || !(link->flags & IFF_LOOPBACK) || address_is_unset(&segment->remote))
 		return 0;
+	if (segment->table)
+		return refuse(
+			EINVAL, who,
+			"cannot start: the local address is on %s, and \"tunnelfib\" does not "
+			"choose a device (use \"attach\", which names it)",
+			link->name);
 	err = find_route(who, segment, &route);
 	if (!err)
 		segment->underlay = route.oif;

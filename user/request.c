@@ -83,6 +83,24 @@ static int take_range(struct request *request, const struct option *option, cons
 	return 0;
 }
 
+static int take_address(struct request *request, const char *said, const char *value,
+			struct address *address)
+{
+	char zone[IFNAMSIZ] = "";
+
+	if (value_address(request->name, said, value, address, zone))
+		return -EUSAGE;
+	if (address == &request->segment.local)
+		request->segment.local_chosen = 0;
+	if (!zone[0])
+		return 0;
+	if (request->zones++ && strcmp(request->zone, zone))
+		return refuse(EUSAGE, request->name, "%s: the other address is one of %s", said,
+			      request->zone);
+	snprintf(request->zone, sizeof(request->zone), "%s", zone);
+	return 0;
+}
+
 /* As on FreeBSD, an empty name takes the device back. */
 static int take_device(const struct request *request, const char *said, const char *value,
 		       char *name)
@@ -148,7 +166,7 @@ int request_take(struct request *request, const struct option *option, const cha
 	case OPTION_RANGE:
 		return take_range(request, option, said, values);
 	case OPTION_ADDRESS:
-		return value_address(who, said, value, field, request->zone);
+		return take_address(request, said, value, field);
 	case OPTION_GROUP:
 		return value_group(who, said, value, field);
 	case OPTION_DEVICE:

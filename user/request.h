@@ -55,7 +55,8 @@ struct request {
 	enum request_on on;
 	struct segment segment;       /* starts as it is now, or as the defaults */
 	struct device_request device; /* what is asked of the device itself */
-	char zone[IFNAMSIZ];          /* of a link-local tunnel address */
+	char zone[IFNAMSIZ];          /* of link-local tunnel addresses */
+	unsigned int zones;           /* how many had one */
 	__u8 underlay_mode;           /* enum underlay_mode */
 	enum flush flush;
 	__u8 hardware_on, hardware_off; /* enum hardware */

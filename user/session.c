@@ -121,7 +121,8 @@ int session_get(const struct session *session, const char *name, __u32 *id, stru
 	if (link && link->peer_elsewhere && !strcmp(link->kind, "veth"))
 		return refuse(
 			EXDEV, name,
-			"its other end is in another namespace (run geneve-bpf there, or with -j)");
+			"not an interface of geneve-bpf in this namespace; its other end is in "
+			"another namespace (if that is one's port, run geneve-bpf there, or with -j)");
 	if (link)
 		return refuse(EINVAL, name,
 			      "not an interface of geneve-bpf (see \"geneve-bpf list\")");
