@@ -25,18 +25,35 @@ KINDS = """arp lldp ip:icmp ip:udp:data ip:tcp ipv6:icmpv6 ipv6:udp:data ipv6:tc
 vlan:ethertype:arp ieee8021ad:ethertype:vlan:ethertype:ip vlan:ethertype:vlan:ethertype:arp""".split()
 
 
-def tshark(path):
-    command = ["tshark", "-r", path, "-Y", f"udp.port == {PORT}", "-T", "fields"]
+def tshark(path, fields=FIELDS, port=PORT):
+    """The dissected tunnel packets of a capture: for each a dictionary from field to its values."""
+    command = ["tshark", "-r", path, "-Y", f"udp.port == {port}", "-T", "fields"]
     for layer in ("ip", "udp", "tcp"):
         command += ["-o", f"{layer}.check_checksum:TRUE"]
     command += ["-o", "udp.ignore_ipv6_zero_checksum:TRUE", "-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE"]
     command += ["-E", "separator=/t", "-E", "occurrence=a", "-E", "aggregator=|"]
-    for field in FIELDS:
+    for field in fields:
         command += ["-e", field]
     out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     for line in out.splitlines():
         values = [value.split("|") if value else [] for value in line.split("\t")]
-        yield dict(zip(FIELDS, values))
+        yield dict(zip(fields, values))
+
+
+def checksum_faults(packet):
+    """Of all headers, inner ones too."""
+    for field in packet:
+        if field.endswith(".checksum.status") and CHECKSUM_BAD in packet[field]:
+            yield f"{field} is {packet[field]}"
+
+
+def dissection_faults(packet):
+    """What tshark itself finds wrong, in any header."""
+    yield from checksum_faults(packet)
+    if packet["_ws.malformed"]:
+        yield "malformed"
+    if any(int(value) >= SEVERITY_ERROR for value in packet["_ws.expert.severity"]):
+        yield f"expert says {packet['_ws.expert.message']}"
 
 
 def faults_of(packet, family, csum):
@@ -60,13 +77,7 @@ def faults_of(packet, family, csum):
         yield f"source port {packet['udp.srcport'][0]}"
     if (packet["udp.checksum"][0] == "0x0000") != (csum == "zero"):
         yield f"outer checksum is {packet['udp.checksum'][0]}"
-    for field in FIELDS:
-        if field.endswith(".checksum.status") and CHECKSUM_BAD in packet[field]:
-            yield f"{field} is {packet[field]}"
-    if packet["_ws.malformed"]:
-        yield "malformed"
-    if any(int(value) >= SEVERITY_ERROR for value in packet["_ws.expert.severity"]):
-        yield f"expert says {packet['_ws.expert.message']}"
+    yield from dissection_faults(packet)
 
 
 def flow_of(packet):

@@ -17,6 +17,8 @@
 # shellcheck disable=SC2317 # run_tests calls the functions
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=selftests/capture.sh
+. "$DIR/capture.sh"
 
 TESTS="tx_ipv4 tx_ipv4_debug tx_ipv6 tx_ipv6_debug tx_ipv6_zero_checksum
 	rx_ipv4_tc rx_ipv4_xdp rx_ipv6_tc rx_ipv6_xdp"
@@ -32,21 +34,6 @@ setup() {
 teardown() {
 	[ -z "${TCPDUMP:-}" ] || capture_stop
 	hosts_destroy
-}
-
-# capture_start NAMESPACE DEVICE DIRECTION: into $TMP/capture.
-capture_start() {
-	rm -f "$TMP/capture"
-	ip netns exec "$1" tcpdump -Z root -U --immediate-mode -B 8192 -Q "$3" -i "$2" -w "$TMP/capture" \
-		2>"$TMP/tcpdump" &
-	TCPDUMP=$!
-	check "tcpdump listens" busywait 5 grep -q "listening on" "$TMP/tcpdump"
-}
-
-capture_stop() {
-	kill "$TCPDUMP"
-	wait "$TCPDUMP"
-	TCPDUMP=
 }
 
 captured_ours() { [ "$("$FRAMES" count "$TMP/capture")" -ge "$1" ]; }

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# shellcheck shell=bash
+#
+# Sourced after lib.sh by tests that compare what was captured.
+
+# capture_start NAMESPACE DEVICE DIRECTION: into $TMP/capture.
+# tcpdump in immediate mode keeps room for a whole snapshot for each packet: with
+# the default of 256 KiB a burst of some tens would overflow its buffer.
+capture_start() {
+	rm -f "$TMP/capture"
+	ip netns exec "$1" tcpdump -Z root -U --immediate-mode -s 2048 -B 8192 -Q "$3" -i "$2" -w "$TMP/capture" \
+		2>"$TMP/tcpdump" &
+	TCPDUMP=$!
+	check "tcpdump listens" busywait 5 grep -q "listening on" "$TMP/tcpdump"
+}
+
+capture_stop() {
+	kill "$TCPDUMP"
+	wait "$TCPDUMP"
+	TCPDUMP=
+}
