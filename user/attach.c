@@ -15,6 +15,8 @@
 /* --type and --name choose the interface itself, before any option of it. */
 static int take_identity(struct request *request, const char *flag, const char *value)
 {
+	char name[IFNAMSIZ];
+
 	if (!strcmp(flag, "name")) {
 		if (strlen(value) >= IFNAMSIZ || strpbrk(value, "/ %") || !*value)
 			return refuse(EUSAGE, NULL, "--name: \"%s\" cannot be an interface's name",
@@ -24,7 +26,12 @@ static int take_identity(struct request *request, const char *flag, const char *
 	}
 	if (protocol_of_name(value) &&
 	    !strcmp(protocol_info(protocol_of_name(value))->prefix, value)) {
-		request_init(request, value, protocol_of_name(value));
+		/* --name may have been said before */
+		const char *now = protocol_info(request->segment.protocol)->prefix;
+
+		snprintf(name, sizeof(name), "%s",
+			 strcmp(request->name, now) ? request->name : value);
+		request_init(request, name, protocol_of_name(value));
 		return 0;
 	}
 	return refuse(EUSAGE, NULL, "--type: \"%s\" is no tunnel type (geneve, vxlan)", value);
