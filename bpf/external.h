@@ -54,21 +54,22 @@ static __always_inline __u32 metadata_hash(const struct metadata *metadata)
  * Sends the metadata with the frame.  Frames with the same ones share a
  * number, so that the map holds few.  0, or -1 if there is no place.
  */
-__noinline int external_put(struct __sk_buff *skb, struct metadata *metadata)
+__noinline int external_put(struct __sk_buff *skb, const struct metadata *of)
 {
 	__u16 sign = external_sign();
-	struct metadata *found;
+	struct metadata *found, metadata;
 	__u32 number;
 
-	if (!metadata || !sign)
+	if (!of || !sign)
 		return -1;
-	metadata->mark = skb->mark;
-	number = metadata_hash(metadata);
+	metadata = *of; /* Linux 6.1: a map takes nothing from behind an argument */
+	metadata.mark = skb->mark;
+	number = metadata_hash(&metadata);
 	for (int i = 0; i < METADATA_PROBES; i++) {
 		found = bpf_map_lookup_elem(&geneve_carried, &number);
-		if (!found && bpf_map_update_elem(&geneve_carried, &number, metadata, BPF_NOEXIST))
+		if (!found && bpf_map_update_elem(&geneve_carried, &number, &metadata, BPF_NOEXIST))
 			return -1;
-		if (!found || metadata_equal(found, metadata)) {
+		if (!found || metadata_equal(found, &metadata)) {
 			skb->mark = number;
 			skb->tc_index = sign;
 			return 0;
