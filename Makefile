@@ -56,8 +56,10 @@ $(BUILD)/bench_frames: $(BUILD)/bench_frames.skel.h
 install: all
 	install -Dm755 $(BUILD)/geneve-bpf $(DESTDIR)$(PREFIX)/sbin/geneve-bpf
 	install -Dm644 user/geneve-bpf.8 $(DESTDIR)$(PREFIX)/share/man/man8/geneve-bpf.8
-	sed 's|/usr/local/sbin|$(PREFIX)/sbin|' 'scripts/geneve-bpf@.service' | \
-		install -Dm644 /dev/stdin '$(DESTDIR)$(PREFIX)/lib/systemd/system/geneve-bpf@.service'
+	for unit in geneve-bpf@.service geneve-bpf-watch.service; do \
+		sed 's|/usr/local/sbin|$(PREFIX)/sbin|' "scripts/$$unit" | \
+			install -Dm644 /dev/stdin "$(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit" || exit; \
+	done
 
 setup:
 	@scripts/setup.sh

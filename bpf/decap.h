@@ -195,6 +195,8 @@ static __always_inline enum verdict decap_judge(const struct packet *pkt, __u32 
 		return VERDICT_DROP;
 	}
 	d->stats = stats_of(d->segment);
+	if (address_is_multicast(&d->outer.dst) && d->segment->group_dev != ifindex)
+		return VERDICT_PASS; /* by a device that did not join */
 	drop = drop ?: segment_check(pkt, d);
 	if (!drop)
 		return VERDICT_TAKE;

@@ -18,6 +18,7 @@
 #include "encap_send.h"
 #include "external.h"
 #include "fdb.h"
+#include "flood.h"
 #include "inherit.h"
 #include "source_port.h"
 #include "udp_csum.h"
@@ -95,9 +96,12 @@ static __always_inline enum counter choose_remote(struct __sk_buff *skb,
 		return COUNTER_tx_no_remote;
 	to->external = external == EXTERNAL_GIVEN;
 	if (!to->external && segment->layer == LAYER_L2)
-		fdb_remote(segment, frame->eth.h_dest, &to->remote, &to->dport);
+		to->flood = !fdb_remote(segment, frame->eth.h_dest, &to->remote, &to->dport) &&
+			    segment->flood_count;
 	else if (!to->external)
 		to->remote = segment->remote;
+	if (to->flood && address_is_unset(&to->remote))
+		flood_first(segment, to);
 	to->ipv6 = !address_is_ipv4(&to->remote);
 	if (address_is_unset(&to->remote) || to->vni > VNI_MAX ||
 	    to->ipv6 == address_is_ipv4(&to->local))
@@ -135,7 +139,7 @@ static __always_inline __u32 wire_len(struct __sk_buff *skb, bool csum, bool at_
 
 	if (!skb->gso_size && !csum)
 		return skb->len + tag;
-	skb_inner(skb, &inner);
+	skb_inner(skb, 0, &inner);
 	if (skb->gso_size)
 		return inner.l4 && !csum ? inner.hdr_end + skb->gso_size + tag : 0;
 	if (!at_port && is_ip(skb->protocol) && !(inner.l4 && inner.check))
@@ -189,10 +193,17 @@ static __always_inline int encap_to(struct __sk_buff *skb, const struct segment 
 				      frame->eth.h_proto, &tags)) ||
 	    (csum && skb_csum_write(skb, payload_of(to.layer, &frame->eth))))
 		return drop_tx(stats, COUNTER_tx_refused);
-	if (room == ROOM_BEFORE)
+	if (to.flood) {
+		int failed = flood(skb, segment, &to);
+
+		if (failed < 0)
+			return drop_tx(stats, COUNTER_tx_refused);
+		count_many(stats, COUNTER_tx_refused, failed);
+	}
+	if (room == ROOM_BEFORE && !address_is_multicast(&to.remote))
 		return send_again(skb, segment, stats);
 	sending.len += outer_len(to.ipv6) + inner_l2_len(to.layer) - ETH_HLEN;
-	return send(skb, segment, stats, &to.local, &to.remote, &sending);
+	return send(skb, segment, stats, &to.remote, &sending);
 }
 
 static __always_inline int encap(struct __sk_buff *skb, const struct segment *segment, bool at_port)

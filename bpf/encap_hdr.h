@@ -21,6 +21,7 @@ struct tunnel_to {
 	bool df;
 	bool ipv6;
 	bool external; /* the frame's metadata said so */
+	bool flood;    /* and to the flood list */
 	__u8 layer;    /* enum layer */
 };
 

@@ -7,6 +7,7 @@
 
 #include "overhead.h"
 #include "packet.h"
+#include "udp_csum.h"
 #include "route.h"
 
 static __always_inline int drop_tx(struct counters *stats, enum counter reason)
@@ -30,22 +31,59 @@ static __always_inline void count_sent(struct __sk_buff *skb, struct counters *s
 		count(stats, COUNTER_tx_tso);
 }
 
-/*
- * A link-local address is on the link of the underlay device, whatever the
- * routes say; bpf_redirect_neigh looks it up there, but checks no MTU.
- */
-static __always_inline int send_linklocal(struct __sk_buff *skb, const struct segment *segment,
-					  struct counters *stats, const struct sending *sending)
+/* Where no route is asked, nobody else looks at the MTU. 0, or the counter of the drop. */
+static __always_inline enum counter check_device(struct __sk_buff *skb, __u32 ifindex,
+						 const struct sending *sending)
 {
 	__u32 mtu = 0;
 
-	bpf_check_mtu(skb, segment->underlay, &mtu, 0, 0); /* for what it writes to mtu */
+	bpf_check_mtu(skb, ifindex, &mtu, 0, 0); /* for what it writes to mtu */
 	if (!mtu)
-		return drop_tx(stats, COUNTER_tx_no_route);
-	if (sending->len > mtu)
-		return drop_tx(stats, COUNTER_tx_too_big);
+		return COUNTER_tx_no_route;
+	return sending->len > mtu ? COUNTER_tx_too_big : 0;
+}
+
+/* A link-local address is on the link of the underlay device, whatever the routes say. */
+static __always_inline int send_linklocal(struct __sk_buff *skb, const struct segment *segment,
+					  struct counters *stats, const struct sending *sending)
+{
+	enum counter drop = check_device(skb, segment->underlay, sending);
+
+	if (drop)
+		return drop_tx(stats, drop);
 	count_sent(skb, stats, sending);
 	return bpf_redirect_neigh(segment->underlay, NULL, 0, 0);
+}
+
+/*
+ * A group's frames leave by the device where it is joined, to the Ethernet
+ * address that goes with it (RFC 1112 section 6.4, RFC 2464 section 7).  The
+ * host does not hear them itself: a redirect is below its own loop-back.
+ */
+static __always_inline int send_group(struct __sk_buff *skb, const struct segment *segment,
+				      struct counters *stats, const struct address *group,
+				      const struct sending *sending)
+{
+	enum counter drop = check_device(skb, segment->group_dev, sending);
+	struct ethhdr *eth;
+
+	if (drop)
+		return drop_tx(stats, drop);
+	eth = (void *)(long)skb->data;
+	if ((void *)(eth + 1) > (void *)(long)skb->data_end)
+		return drop_tx(stats, COUNTER_tx_refused);
+	__builtin_memcpy(eth->h_source, segment->group_mac, ETH_ALEN);
+	__builtin_memcpy(eth->h_dest + 2, group->bytes + 12, 4);
+	eth->h_dest[0] = 0x33;
+	eth->h_dest[1] = 0x33;
+	if (address_is_ipv4(group)) {
+		eth->h_dest[0] = 0x01;
+		eth->h_dest[1] = 0x00;
+		eth->h_dest[2] = 0x5e;
+		eth->h_dest[3] &= 0x7f;
+	}
+	count_sent(skb, stats, sending);
+	return bpf_redirect(segment->group_dev, 0);
 }
 
 /*
@@ -54,9 +92,9 @@ static __always_inline int send_linklocal(struct __sk_buff *skb, const struct se
  * `sysctl ip_forward=0` turns forwarding off on the port, too, behind our back.
  * Then bpf_redirect_neigh finds the route by itself, on the underlay device.
  */
-static __always_inline int send(struct __sk_buff *skb, const struct segment *segment,
-				struct counters *stats, const struct address *local,
-				const struct address *remote, const struct sending *sending)
+static __always_inline int send_to(struct __sk_buff *skb, const struct segment *segment,
+				   struct counters *stats, const struct address *remote,
+				   const struct sending *sending)
 {
 	struct bpf_fib_lookup *fib;
 	bool confirm = true;
@@ -64,7 +102,9 @@ static __always_inline int send(struct __sk_buff *skb, const struct segment *seg
 
 	if (address_is_linklocal(remote))
 		return send_linklocal(skb, segment, stats, sending);
-	found = route_lookup(skb, segment, local, remote, sending->len, &fib, &confirm);
+	if (address_is_multicast(remote))
+		return send_group(skb, segment, stats, remote, sending);
+	found = route_lookup(skb, segment, &segment->local, remote, sending->len, &fib, &confirm);
 	switch (found) {
 	case BPF_FIB_LKUP_RET_SUCCESS:
 	case BPF_FIB_LKUP_RET_NO_NEIGH:
@@ -85,6 +125,14 @@ static __always_inline int send(struct __sk_buff *skb, const struct segment *seg
 	if (found == BPF_FIB_LKUP_RET_NO_NEIGH || confirm)
 		return send_by_neighbour(fib);
 	return send_by_device(skb, fib);
+}
+
+/* A global function: its many paths are verified once. */
+__noinline int send(struct __sk_buff *skb, const struct segment *segment, struct counters *stats,
+		    const struct address *remote, const struct sending *sending)
+{
+	return segment && remote && sending ? send_to(skb, segment, stats, remote, sending)
+					    : TC_ACT_SHOT;
 }
 
 /*
@@ -121,15 +169,19 @@ static __always_inline int send_complete(struct __sk_buff *skb, const struct seg
 					 struct counters *stats)
 {
 	struct packet pkt = packet_pull(skb, PULL_LEN);
-	__u32 len = skb->len - ETH_HLEN;
-	struct sending sending = { .len = len, .packets = 1 };
+	struct sending sending = { .len = skb->len - ETH_HLEN, .packets = skb->gso_segs ?: 1 };
+	struct inner inner = {};
 	struct outer outer;
 
 	skb->mark = 0;
 	if (!outer_parse(&pkt, &outer))
 		return drop_tx(stats, COUNTER_tx_refused);
+	if (skb->gso_size) { /* flooded; only frames are */
+		skb_inner(skb, outer.udp + UDP_HDR_LEN + sizeof(struct tunnel_hdr), &inner);
+		sending.len = inner.hdr_end + skb->gso_size - ETH_HLEN;
+	}
 	sending.bytes = skb->len - outer_len(outer.ipv6) - inner_l2_len(segment->layer);
-	return send(skb, segment, stats, &outer.src, &outer.dst, &sending);
+	return send(skb, segment, stats, &outer.dst, &sending);
 }
 
 #endif

@@ -91,8 +91,8 @@ static __always_inline void fdb_learn(const struct segment *segment, struct coun
 		entry->updated = now;
 }
 
-/* Where a frame to @mac goes: its entry's remote, else the configured one. */
-static __always_inline void fdb_remote(const struct segment *segment, const __u8 *mac,
+/* Where a frame to @mac goes: its entry's remote, else the configured one; true for the entry's. */
+static __always_inline bool fdb_remote(const struct segment *segment, const __u8 *mac,
 				       struct address *remote, __u16 *port)
 {
 	struct fdb_key key = key_of(mac);
@@ -103,15 +103,16 @@ static __always_inline void fdb_remote(const struct segment *segment, const __u8
 	*remote = segment->remote;
 	*port = segment->remote_port;
 	if (mac_is_multicast(mac))
-		return;
+		return false;
 	fdb = bpf_map_lookup_elem(&geneve_fdb, &slot);
 	if (!fdb)
-		return;
+		return false;
 	entry = bpf_map_lookup_elem(fdb, &key);
 	if (!entry || fdb_expired(entry, segment, clock_now()))
-		return;
+		return false;
 	*remote = entry->remote;
 	*port = entry->port;
+	return true;
 }
 
 #endif

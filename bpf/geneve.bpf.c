@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The programs, each at its hook. */
+#include "age.h"
 #include "decap_tc.h"
 #include "decap_xdp.h"
 #include "encap.h"
@@ -32,6 +33,21 @@ int geneve_encap(struct __sk_buff *skb)
 	const struct segment *segment = bpf_map_lookup_elem(&geneve_segment, &ifindex);
 
 	return segment ? encap(skb, segment, ifindex == segment->port) : TC_ACT_SHOT;
+}
+
+/* tc egress of a port: what the kernel asks the neighbour of age.h for. */
+SEC("tc")
+int geneve_age(struct __sk_buff *skb)
+{
+	__u32 ifindex = skb->ifindex;
+	const struct segment *segment;
+
+	if (skb->protocol != bpf_htons(ETH_P_ARP) || !is_age_request(skb))
+		return TC_ACT_UNSPEC;
+	segment = bpf_map_lookup_elem(&geneve_segment, &ifindex);
+	if (segment)
+		age(segment);
+	return TC_ACT_SHOT;
 }
 
 /* tc ingress of an external interface: received frames get their metadata back. */

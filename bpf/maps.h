@@ -18,6 +18,7 @@
 #define UNDERLAYS_MAX 256
 #define HOPS 64 /* remotes that a CPU remembers for a tick; a power of two */
 #define METADATA_MAX 1024
+#define FLOODS_MAX 8192 /* of all segments: its buckets are there from the start */
 #define SCRATCH_LEN 512 /* bpf_csum_diff takes no more up to 6.12 (MAX_BPF_STACK) */
 
 /* What all hooks share. */
@@ -127,6 +128,14 @@ struct {
 	__type(key, __u32);
 	__type(value, struct hop);
 } geneve_hop SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, FLOODS_MAX);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct flood_key);
+	__type(value, struct flood_entry);
+} geneve_flood SEC(".maps");
 
 /* Tunnel metadata by number: see external.h.  The oldest go first. */
 struct {

@@ -26,6 +26,12 @@ static __always_inline void count(struct counters *stats, enum counter counter)
 		((__u64 *)stats)[counter]++;
 }
 
+static __always_inline void count_many(struct counters *stats, enum counter counter, __u32 times)
+{
+	if (stats && counter < _COUNTER_MAX)
+		((__u64 *)stats)[counter] += times;
+}
+
 static __always_inline void count_rx(struct counters *stats, __u32 packets, __u32 bytes)
 {
 	if (!stats)

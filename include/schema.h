@@ -15,11 +15,19 @@
 
 #include "protocol.h"
 
-#define SCHEMA_VERSION 2 /* of this file; programs of another version are not touched */
+#define SCHEMA_VERSION 3 /* of this file; programs of another version are not touched */
 
 #define SEGMENTS_MAX 4096             /* tunnel interfaces of one namespace */
 #define SLOT_SYNCHRONIZE SEGMENTS_MAX /* written only to wait: see user/tables.h */
 #define SLOT_NONE 0x7fffffff
+
+/*
+ * The address that each port has as a neighbour to be kept resolved: the kernel
+ * asks for it every few seconds (NTF_EXT_MANAGED), and so calls program
+ * geneve_age.  It is nobody's: RFC 7600, "dummy address".
+ */
+#define AGE_NEIGHBOUR 0xc0000008 /* 192.0.0.8 */
+
 #define FDB_MAX_DEFAULT 2000
 #define FDB_TIMEOUT_DEFAULT 1200 /* seconds */
 #define IFNAME_LEN 16            /* IFNAMSIZ, which the programs cannot include */
@@ -84,7 +92,9 @@ struct segment {
 	__u32 underlay;    /* ifindex of the device that receives; 0: not chosen yet */
 	__u32 fdb_timeout; /* seconds */
 	__u32 fdb_max;
-	__u32 table; /* routing table of the way to the remote (tunnelfib), 0: by the rules */
+	__u32 table;       /* routing table of the way to the remote (tunnelfib), 0: by the rules */
+	__u32 group_dev;   /* ifindex of the device that the group is joined on; 0: no group */
+	__u32 flood_count; /* entries in map geneve_flood */
 	__u16 local_port;
 	__u16 remote_port;
 	__u16 port_low; /* range of the UDP source port */
@@ -98,14 +108,15 @@ struct segment {
 	__u8 local_chosen;              /* the user did not say "local": found by route or device */
 	__u8 underlay_fixed;            /* enum underlay_fixed */
 	__u8 underlay_mac[6];           /* XDP takes only what is sent to it */
+	__u8 group_mac[6];              /* of group_dev */
 	char name[IFNAME_LEN];          /* of the interface when it was last seen */
 	char dev[IFNAME_LEN];           /* genevedev */
 	char underlay_name[IFNAME_LEN]; /* to know the device again when it comes back */
-	__u8 pad;
+	__u8 pad[3];
 };
 
 _Static_assert(sizeof(struct vtep_key) == 24, "no hidden padding");
-_Static_assert(sizeof(struct segment) == 144, "no hidden padding");
+_Static_assert(sizeof(struct segment) == 160, "no hidden padding");
 
 /* Map fdb_IFACE, in geneve_fdb by slot: inner MAC -> remote. */
 struct fdb_key {
@@ -126,6 +137,25 @@ struct fdb_entry {
 };
 
 _Static_assert(sizeof(struct fdb_entry) == 32, "no hidden padding");
+
+/*
+ * Map geneve_flood: where else a frame goes that is for all or for nobody
+ * known, besides the remote or group (head-end replication).
+ */
+struct flood_key {
+	__u32 slot;
+	__u32 index; /* below segment.flood_count */
+};
+
+struct flood_entry {
+	struct address remote;
+	__u16 port;
+	__u16 pad[3];
+};
+
+_Static_assert(sizeof(struct flood_entry) == 24, "no hidden padding");
+
+#define FLOOD_MAX 256 /* of one segment */
 
 /*
  * What tunnel metadata say of a frame, as far as we use them.  Map

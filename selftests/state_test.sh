@@ -194,7 +194,7 @@ underlay_comes_back() {
 	check "tunnel" tunnel_create 4 tc
 	check "ping" reachable
 	ip -n "$B" link del u0
-	check_equal "state" "no underlay" "$(fact "$B" geneve0 state)"
+	check_equal "state" "no carrier" "$(fact "$B" geneve0 state)"
 	ip link add u0 netns "$A" type veth peer name u0 netns "$B"
 	host_address "$A" 1
 	host_address "$B" 2

@@ -131,6 +131,7 @@ static int on_address(const struct nlmsghdr *header, void *data)
 	address.ifindex = info->ifa_index;
 	address.scope = info->ifa_scope;
 	address.flags = attr[IFA_FLAGS] ? mnl_attr_get_u32(attr[IFA_FLAGS]) : info->ifa_flags;
+	address.proto = attr[IFA_PROTO] ? mnl_attr_get_u8(attr[IFA_PROTO]) : 0;
 	search->result = search->found(&address, search->data);
 	return 0;
 }

@@ -10,6 +10,10 @@
 
 #define ADDRESS_TEXT_LEN (INET6_ADDRSTRLEN + IFNAMSIZ + 11) /* with zone, brackets and port */
 
+#define ADDRESS_PROTO_OURS                                                    \
+	0x67 /* IFA_PROTO of an address that we put on a device for ourselves \
+	      */
+
 /* An interface's own address: what "inet" and "inet6" set. */
 struct prefix {
 	struct address address;
@@ -45,6 +49,7 @@ struct device_address {
 	unsigned int ifindex;
 	unsigned char scope; /* RT_SCOPE_* */
 	unsigned int flags;  /* IFA_F_* */
+	unsigned char proto; /* who put it there */
 };
 typedef int (*address_found)(const struct device_address *address, void *data);
 int addresses_get(address_found found, void *data);

@@ -4,11 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ageing.h"
 #include "apply.h"
 #include "error.h"
 #include "fdb_table.h"
+#include "group.h"
 #include "nic.h"
 #include "offload.h"
+#include "listen.h"
 #include "plan.h"
 #include "protocols.h"
 #include "segment.h"
@@ -31,16 +34,33 @@ static int start(struct session *session, const struct segment *segment, enum un
 	if (!err)
 		err = segment_write(session, segment) ?:
 		      segment_set_external(session, segment) ?:
-		      link_set_up(segment->port, true);
+		      link_set_up(segment->port, true) ?:
+		      ageing_start(session, segment);
 	if (!err && segment->iface)
 		err = link_set_up(segment->iface, true);
 	if (err)
 		return fail(-err, segment->name, "cannot bring the interface up");
 	err = underlay_acquire(session, segment->underlay, mode);
+	if (!err && segment->group_dev && segment->group_dev != segment->underlay)
+		err = underlay_acquire(session, segment->group_dev, mode);
 	if (err)
 		return err;
-	err = segment_listen(session, segment);
-	return err ? fail(-err, segment->name, "cannot enter the segment") : 0;
+	err = listen_start(session, segment);
+	if (err)
+		return fail(-err, segment->name, "cannot enter the segment");
+	err = group_join(segment);
+	return err ? fail(-err, segment->name, "cannot join the group%s",
+			  err == -ENOBUFS ? " (raise net.ipv4.igmp_max_memberships)" : "")
+		   : 0;
+}
+
+/* What the segment had of the underlay, where no other segment has it. */
+static void release_place(struct session *session, const struct segment *segment)
+{
+	group_leave(session, segment);
+	underlay_release(session, segment->underlay);
+	if (segment->group_dev != segment->underlay)
+		underlay_release(session, segment->group_dev);
 }
 
 /* The configuration, where the place in the underlay stays as it is. */
@@ -57,13 +77,13 @@ static int stop(struct session *session, const struct segment *running)
 	int err;
 
 	segment.flags &= ~SEGMENT_RUNNING;
-	segment_unlisten(session, &segment);
+	listen_stop(session, &segment);
 	err = segment_write(session, &segment);
 	if (!err && segment.iface)
 		err = link_set_up(segment.iface, false);
 	if (!err)
 		err = link_set_up(segment.port, false);
-	underlay_release(session, segment.underlay);
+	release_place(session, &segment);
 	return err ? fail(-err, segment.name, "cannot take the interface down") : 0;
 }
 
@@ -252,12 +272,12 @@ int apply_destroy(struct session *session, const struct segment *segment)
 {
 	int err;
 
-	segment_unlisten(session, segment);
+	listen_stop(session, segment);
 	err = link_delete(segment->port);
 	if (err && err != -ENODEV)
 		return fail(-err, segment->name, "cannot delete the interface");
 	segment_forget(session, segment);
-	underlay_release(session, segment->underlay);
+	release_place(session, segment);
 	return 0;
 }
 

@@ -23,7 +23,7 @@ void facts_get(const struct session *session, const struct segment *segment, str
 		facts->link = *link;
 		link_description(link->ifindex, facts->description);
 	}
-	facts->underlay_gone = segment->underlay && !underlay;
+	carrier_trouble(session, segment, facts->trouble);
 	snprintf(facts->underlay, sizeof(facts->underlay), "%s",
 		 underlay ? underlay->name : segment->underlay_name);
 	facts->xdp = underlay_get(session, segment->underlay, &state) && state.flags & UNDERLAY_XDP;
@@ -37,14 +37,14 @@ const char *facts_state(const struct facts *facts)
 		return "incomplete";
 	if (!(facts->segment.flags & SEGMENT_RUNNING))
 		return "down";
-	if (facts->underlay_gone)
-		return "no underlay";
+	if (facts->trouble[0])
+		return "no carrier";
 	return facts->link.ifindex ? "running" : "moved";
 }
 
 const char *facts_receive(const struct facts *facts)
 {
-	if (!(facts->segment.flags & SEGMENT_RUNNING) || facts->underlay_gone)
+	if (!(facts->segment.flags & SEGMENT_RUNNING) || facts->trouble[0])
 		return NULL;
 	return facts->xdp ? "xdp" : "tc";
 }
@@ -173,6 +173,7 @@ struct json_object *facts_json(const struct facts *facts)
 	add_text(object, "name", facts->segment.name);
 	add_text(object, "type", protocol_info(facts->segment.protocol)->prefix);
 	add_text(object, "state", facts_state(facts));
+	add_text(object, "reason", facts->trouble[0] ? facts->trouble : NULL);
 	add_tunnel(object, facts);
 	for (size_t i = 0; i < options_count; i++)
 		if (options[i].json)

@@ -4,15 +4,16 @@
 
 #include <json-c/json.h>
 
+#include "carrier.h"
 #include "counters.h"
 #include "session.h"
 
 /* What is so about an interface; status text, list and JSON say the same facts. */
 struct facts {
 	struct segment segment;
-	struct link link;        /* ifindex 0 if the interface is in another namespace */
-	char underlay[IFNAMSIZ]; /* "" for none */
-	bool underlay_gone;
+	struct link link;          /* ifindex 0 if the interface is in another namespace */
+	char underlay[IFNAMSIZ];   /* "" for none */
+	char trouble[TROUBLE_LEN]; /* why it has no carrier; "" if it should have */
 	bool xdp;
 	unsigned int fdb_count; /* live entries */
 	struct counters counters;
@@ -21,7 +22,7 @@ struct facts {
 
 void facts_get(const struct session *session, const struct segment *segment, struct facts *facts);
 
-/* "running", "down", "moved" (running, in another namespace), "no underlay", "incomplete". */
+/* "running", "down", "moved" (running, in another namespace), "no carrier", "incomplete". */
 const char *facts_state(const struct facts *facts);
 
 /* Where packets are received, "xdp" or "tc"; NULL: nowhere. */

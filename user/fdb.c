@@ -12,11 +12,13 @@
 #include "error.h"
 #include "facts.h"
 #include "fdb.h"
+#include "fdb_edit.h"
+#include "flood.h"
 
 #define NSEC_PER_SEC 1000000000ULL
 
 /* The programs stamp entries with bpf_ktime_get_coarse_ns(), the monotonic clock. */
-static __u64 now_ns(void)
+__u64 fdb_now(void)
 {
 	struct timespec now;
 
@@ -33,17 +35,27 @@ int fdb_open(const struct session *session, const struct segment *segment)
 	return bpf_map_get_fd_by_id(id);
 }
 
+static __u64 age_of(const struct fdb_entry *entry, __u64 now)
+{
+	return now > entry->updated ? (now - entry->updated) / NSEC_PER_SEC : 0;
+}
+
+bool fdb_alive(const struct fdb_entry *entry, const struct segment *segment)
+{
+	return entry->flags & FDB_STATIC || age_of(entry, fdb_now()) < segment->fdb_timeout;
+}
+
 void fdb_walk(int table, const struct segment *segment, fdb_visit visitor, void *data)
 {
 	struct fdb_key key, *previous = NULL;
 	struct fdb_entry entry;
-	__u64 now = now_ns(), age;
+	__u64 now = fdb_now(), age;
 
 	while (!bpf_map_get_next_key(table, previous, &key)) {
 		previous = &key;
 		if (bpf_map_lookup_elem(table, &key, &entry))
 			continue;
-		age = now > entry.updated ? (now - entry.updated) / NSEC_PER_SEC : 0;
+		age = age_of(&entry, now);
 		if (entry.flags & FDB_STATIC || age < segment->fdb_timeout)
 			visitor(&key, &entry, age, data);
 	}
@@ -106,6 +118,23 @@ static void show_entry(const struct fdb_key *key, const struct fdb_entry *entry,
 	json_object_array_add(listing->array, object);
 }
 
+/* The flood list, as entries of the address zero. */
+static void show_flood(const struct session *session, struct listing *listing)
+{
+	static const struct fdb_key zero;
+	struct flood_entry flood;
+
+	for (__u32 i = 0; i < listing->segment->flood_count; i++) {
+		struct fdb_entry entry = { .flags = FDB_STATIC };
+
+		if (flood_get(session, listing->segment, i, &flood))
+			continue;
+		entry.remote = flood.remote;
+		entry.port = flood.port;
+		show_entry(&zero, &entry, 0, listing);
+	}
+}
+
 static int show(const struct session *session, const struct settings *settings, const char *name)
 {
 	struct listing listing = { .array = settings->json ? json_object_new_array() : NULL };
@@ -126,6 +155,7 @@ static int show(const struct session *session, const struct settings *settings, 
 				continue;
 			fdb_walk(table, &segments[i], show_entry, &listing);
 			close(table);
+			show_flood(session, &listing);
 		}
 		free(segments);
 	}
@@ -141,14 +171,17 @@ int fdb_run(const struct settings *settings, int argc, char **argv)
 	struct session session;
 	int err;
 
-	if (argc && strcmp(argv[0], "show"))
-		return refuse(EUSAGE, "fdb", "unknown verb \"%s\" (fdb show [IFACE])", argv[0]);
-	if (argc > 2)
+	bool edits = argc && fdb_edits(argv[0]);
+
+	if (argc && !edits && strcmp(argv[0], "show"))
+		return refuse(EUSAGE, "fdb", "unknown verb \"%s\" (see --help)", argv[0]);
+	if (!edits && argc > 2)
 		return refuse(EUSAGE, "fdb", "unexpected \"%s\"", argv[2]);
 	err = session_open(&session);
 	if (err)
 		return err;
-	err = show(&session, settings, argc > 1 ? argv[1] : NULL);
+	err = edits ? fdb_edit(&session, argv[0], argc - 1, argv + 1)
+		    : show(&session, settings, argc > 1 ? argv[1] : NULL);
 	session_close(&session);
 	return err;
 }

@@ -16,6 +16,12 @@ typedef void (*fdb_visit)(const struct fdb_key *key, const struct fdb_entry *ent
 			  void *data);
 void fdb_walk(int table, const struct segment *segment, fdb_visit visitor, void *data);
 
+/* The time that entries are stamped with: ns of CLOCK_MONOTONIC. */
+__u64 fdb_now(void);
+
+/* Whether the entry is still used. */
+bool fdb_alive(const struct fdb_entry *entry, const struct segment *segment);
+
 /* How many live entries the segment's table has. */
 unsigned int fdb_count(const struct session *session, const struct segment *segment);
 

@@ -60,9 +60,9 @@ static int replace(const struct session *session, const struct segment *segment,
 	return 0;
 }
 
-int fdb_fit(const struct session *session, struct segment *segment)
+static int fit(const struct session *session, struct segment *segment, __u32 more)
 {
-	__u32 count = fdb_count(session, segment), size = segment->fdb_max;
+	__u32 count = fdb_count(session, segment) + more, size = segment->fdb_max;
 	int old = fdb_open(session, segment), table, err = 0;
 
 	if (old < 0)
@@ -80,4 +80,14 @@ int fdb_fit(const struct session *session, struct segment *segment)
 	}
 	close(old);
 	return err;
+}
+
+int fdb_fit(const struct session *session, struct segment *segment)
+{
+	return fit(session, segment, 0);
+}
+
+int fdb_grow(const struct session *session, struct segment *segment)
+{
+	return fit(session, segment, 1);
 }

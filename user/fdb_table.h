@@ -16,4 +16,7 @@ int fdb_flush(const struct session *session, const struct segment *segment, enum
  */
 int fdb_fit(const struct session *session, struct segment *segment);
 
+/* The same with room for one entry more, whatever the limit. */
+int fdb_grow(const struct session *session, struct segment *segment);
+
 #endif

@@ -45,7 +45,7 @@ static __u32 priority(enum hook hook)
 
 static enum bpf_tc_attach_point attach_point(enum hook hook)
 {
-	return hook == HOOK_EGRESS ? BPF_TC_EGRESS : BPF_TC_INGRESS;
+	return hook == HOOK_EGRESS || hook == HOOK_AGE ? BPF_TC_EGRESS : BPF_TC_INGRESS;
 }
 
 /* 1 if program @id is called @name, 0 if not or if it is gone, else -errno. */

@@ -13,6 +13,7 @@ enum hook {
 	HOOK_INGRESS,  /* tc, of an underlay device: tcx where the kernel has it */
 	HOOK_PORT,     /* tc ingress of a port, in clsact */
 	HOOK_EGRESS,   /* tc egress of an interface, in clsact: see bpf/geneve.bpf.c */
+	HOOK_AGE,      /* tc egress of a port, in clsact */
 	HOOK_METADATA, /* tc ingress of an external interface, before what others have there */
 	HOOK_XDP,      /* native XDP */
 };

@@ -17,14 +17,13 @@ static const char *const map_names[_MAP_MAX] = {
 	[MAP_VTEP] = "geneve_vtep",       [MAP_SEGMENT] = "geneve_segment",
 	[MAP_DEVICE] = "geneve_device",   [MAP_STATS] = "geneve_stats",
 	[MAP_FDB] = "geneve_fdb",         [MAP_STRAYS] = "geneve_strays",
-	[MAP_CARRIED] = "geneve_carried",
+	[MAP_CARRIED] = "geneve_carried", [MAP_FLOOD] = "geneve_flood",
 };
 
 static const char *const program_names[_PROGRAM_MAX] = {
-	[PROGRAM_ENCAP] = "geneve_encap",
-	[PROGRAM_DECAP] = "geneve_decap",
-	[PROGRAM_XDP] = "geneve_xdp",
-	[PROGRAM_METADATA] = "geneve_metadata",
+	[PROGRAM_ENCAP] = "geneve_encap", [PROGRAM_DECAP] = "geneve_decap",
+	[PROGRAM_XDP] = "geneve_xdp",     [PROGRAM_METADATA] = "geneve_metadata",
+	[PROGRAM_AGE] = "geneve_age",
 };
 
 const char *program_name(enum instance_program program)
@@ -122,6 +121,9 @@ static int find_on(struct instance *instance, const struct link *link)
 	if (!id)
 		return -ENOENT;
 	err = add_program(instance, program, id);
+	if (!err && port && !hook_query(HOOK_AGE, link->ifindex, program_names[PROGRAM_AGE], &id) &&
+	    id)
+		err = add_program(instance, PROGRAM_AGE, id);
 	if (err != -ENOENT || !port)
 		return err;
 	/* It works for somebody: taken for a leftover, it would be removed. */
@@ -157,6 +159,7 @@ static struct bpf_program *program_of(const struct geneve_bpf *skeleton, int pro
 		[PROGRAM_DECAP] = skeleton->progs.geneve_decap,
 		[PROGRAM_XDP] = skeleton->progs.geneve_xdp,
 		[PROGRAM_METADATA] = skeleton->progs.geneve_metadata,
+		[PROGRAM_AGE] = skeleton->progs.geneve_age,
 	};
 
 	return programs[program];
@@ -225,7 +228,7 @@ int instance_load(struct instance *instance)
 	int err;
 
 	instance_init(instance);
-	err = load(instance, 1 << PROGRAM_ENCAP | 1 << PROGRAM_DECAP);
+	err = load(instance, 1 << PROGRAM_ENCAP | 1 << PROGRAM_DECAP | 1 << PROGRAM_AGE);
 	if (err == -EACCES)
 		return refuse(
 			EACCES, NULL,
@@ -267,7 +270,7 @@ __u32 instance_attached(const struct instance *instance, enum hook hook, unsigne
 	static const enum instance_program programs[] = {
 		[HOOK_INGRESS] = PROGRAM_DECAP,     [HOOK_PORT] = PROGRAM_ENCAP,
 		[HOOK_EGRESS] = PROGRAM_ENCAP,      [HOOK_XDP] = PROGRAM_XDP,
-		[HOOK_METADATA] = PROGRAM_METADATA,
+		[HOOK_METADATA] = PROGRAM_METADATA, [HOOK_AGE] = PROGRAM_AGE,
 	};
 	__u32 id;
 

@@ -16,6 +16,7 @@ enum instance_map {
 	MAP_FDB,
 	MAP_STRAYS,
 	MAP_CARRIED,
+	MAP_FLOOD,
 	_MAP_MAX,
 };
 
@@ -24,6 +25,7 @@ enum instance_program {
 	PROGRAM_DECAP,
 	PROGRAM_XDP,
 	PROGRAM_METADATA,
+	PROGRAM_AGE,
 	_PROGRAM_MAX,
 };
 

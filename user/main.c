@@ -15,6 +15,7 @@
 #include "settings.h"
 #include "stats.h"
 #include "status.h"
+#include "watch.h"
 #include "words.h"
 
 static int help_run(const struct settings *settings, int argc, char **argv);
@@ -34,9 +35,14 @@ static const struct command commands[] = {
 	{ "detach", "DEVICE [--vni N] [--name I]", "destroy the interfaces on DEVICE", detach_run },
 	{ "list", "", "one line an interface", list_run },
 	{ "show", "[IFACE]", "status, as ifconfig gives it", status_run },
-	{ "fdb", "show [IFACE]", "forwarding table", fdb_run },
+	{ "fdb", "[show [IFACE]]", "forwarding table", fdb_run },
+	{ "fdb add|replace", "IFACE MAC|flood REMOTE [--port N] [--static]",
+	  "enter an address, or a remote that gets what is for all", fdb_run },
+	{ "fdb del", "IFACE MAC|flood [REMOTE]", "remove it", fdb_run },
+	{ "fdb flush", "IFACE [--all]", "remove the learned entries, or all", fdb_run },
 	{ "stats", "[IFACE | DEVICE]", "counters", stats_run },
 	{ "probe", "", "what this kernel offers", probe_run },
+	{ "watch", "", "follow changes of the underlay, in the foreground", watch_run },
 	{ "rc", "start|stop|restart|status [FILE]", "the interfaces of an rc.conf", rc_run },
 	{ "-a", "", "status of all interfaces", all_run },
 	{ "-l", "", "names of the interfaces", names_run },

@@ -13,10 +13,4 @@
  */
 int plan(const struct session *session, struct request *request);
 
-/*
- * The MTU that the underlay leaves: the route's to the remote, the device's
- * without one; 0 if nothing fits.
- */
-unsigned int plan_mtu(const struct session *session, const struct segment *segment);
-
 #endif

@@ -6,9 +6,12 @@
 #include <string.h>
 #include <bpf/bpf.h>
 
+#include "carrier.h"
 #include "error.h"
 #include "fdb_table.h"
-#include "plan.h"
+#include "group.h"
+#include "listen.h"
+#include "place.h"
 #include "reconcile.h"
 #include "segment.h"
 #include "underlay.h"
@@ -53,19 +56,60 @@ static int follow_iface(struct session *session, struct segment *segment)
 }
 
 /* A device that was removed and made again has another number, and perhaps another address. */
+static const struct link *find_again(const struct session *session, __u32 ifindex, const char *name)
+{
+	return links_find(&session->links, ifindex) ?: links_find_name(&session->links, name);
+}
+
+/* The device that hosts the local address now, where that is what chose the device. */
+static const struct link *follow_local(const struct session *session, const struct segment *segment)
+{
+	const struct link *link =
+		links_find(&session->links, session_owner(session, &segment->local));
+
+	if (segment->underlay_fixed || segment->local_chosen || !link || link->flags & IFF_LOOPBACK)
+		return NULL;
+	return link;
+}
+
 static void follow_underlay(const struct session *session, struct segment *segment)
 {
-	const struct link *link = links_find(&session->links, segment->underlay);
+	const struct link *link =
+		follow_local(session, segment)
+			?: find_again(session, segment->underlay, segment->underlay_name);
 	struct segment old = *segment;
 
-	if (!link)
-		link = links_find_name(&session->links, segment->underlay_name);
-	if (!link)
-		return;
-	segment->underlay = link->ifindex;
-	memcpy(segment->underlay_mac, link->mac, sizeof(segment->underlay_mac));
+	if (link && segment->flags & SEGMENT_RUNNING) {
+		segment->underlay = link->ifindex;
+		memcpy(segment->underlay_name, link->name, sizeof(segment->underlay_name));
+		memcpy(segment->underlay_mac, link->mac, sizeof(segment->underlay_mac));
+	}
+	if (segment->group_dev) {
+		link = segment->dev[0] ? find_again(session, segment->group_dev, segment->dev)
+				       : links_find(&session->links, segment->underlay);
+		segment->group_dev = link ? link->ifindex : segment->group_dev;
+		if (link)
+			memcpy(segment->group_mac, link->mac, sizeof(segment->group_mac));
+	}
 	if (memcmp(segment, &old, sizeof(old)))
 		segment_write(session, segment);
+}
+
+/* The hooks and the membership of a running segment, as far as its devices are there. */
+static int follow_place(struct session *session, const struct segment *segment)
+{
+	int err = 0;
+
+	if (links_find(&session->links, segment->underlay))
+		err = underlay_acquire(session, segment->underlay, MODE_AUTO);
+	if (!err && segment->group_dev != segment->underlay &&
+	    links_find(&session->links, segment->group_dev))
+		err = underlay_acquire(session, segment->group_dev, MODE_AUTO);
+	if (!err)
+		err = listen_start(session, segment);
+	if (!err && links_find(&session->links, segment->group_dev))
+		err = group_join(segment);
+	return err;
 }
 
 /* The MTU follows the underlay's, unless the user said one. */
@@ -76,7 +120,7 @@ static void follow_mtu(const struct session *session, const struct segment *segm
 
 	if (segment->mtu_fixed || !link || !(segment->flags & SEGMENT_RUNNING))
 		return;
-	mtu = plan_mtu(session, segment);
+	mtu = place_mtu(session, segment);
 	if (mtu != link->mtu && link_set_mtu(link->ifindex, mtu))
 		fail(errno, segment->name, "cannot set the MTU to %u, which fits the underlay",
 		     mtu);
@@ -114,10 +158,8 @@ static int repair_segment(struct session *session, struct segment *segment)
 	if (!err && segment->flags & SEGMENT_EXTERNAL)
 		err = segment_set_external(session, segment);
 	follow_mtu(session, segment);
-	if (!err && segment->flags & SEGMENT_RUNNING &&
-	    links_find(&session->links, segment->underlay))
-		err = underlay_acquire(session, segment->underlay, MODE_AUTO)
-			      ?: segment_listen(session, segment);
+	if (!err && segment->flags & SEGMENT_RUNNING)
+		err = follow_place(session, segment) ?: carrier_set(session, segment);
 	return err;
 }
 
@@ -200,5 +242,6 @@ int reconcile(struct session *session)
 	remove_strays(session);
 	if (session->exists)
 		release_unused(session);
+	group_leave_unused(session);
 	return 0;
 }

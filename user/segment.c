@@ -5,6 +5,7 @@
 #include <string.h>
 #include <bpf/bpf.h>
 
+#include "listen.h"
 #include "segment.h"
 #include "tables.h"
 
@@ -19,60 +20,13 @@ static void drop(const struct session *session, enum instance_map map, const voi
 	bpf_map_delete_elem(session->instance.map[map], key);
 }
 
-static struct vtep_key key_of(const struct segment *segment, __u32 vni)
-{
-	return (struct vtep_key) {
-		.local = segment->local,
-		.vni = vni,
-		.port = segment->local_port,
-	};
-}
-
-/* Whether @segment is the one that receives by its key. */
-static bool listens(const struct session *session, const struct segment *segment)
-{
-	struct vtep_key key = key_of(segment, segment->vni);
-	struct segment holder;
-
-	return !bpf_map_lookup_elem(session->instance.map[MAP_VTEP], &key, &holder) &&
-	       holder.port == segment->port;
-}
-
-/* The entry for every VNI: the port of the external segment that has it, 0 for none. */
-static __u32 any_holder(const struct session *session, const struct segment *segment)
-{
-	struct vtep_key any = key_of(segment, VNI_UNSET);
-	struct segment holder;
-
-	if (bpf_map_lookup_elem(session->instance.map[MAP_VTEP], &any, &holder))
-		return 0;
-	return holder.port;
-}
-
-/* Says that the address and port are ours, and who takes the VNIs that are nobody's. */
-static int write_any(const struct session *session, const struct segment *segment)
-{
-	struct vtep_key any = key_of(segment, VNI_UNSET);
-	struct segment nobody = { .protocol = segment->protocol };
-	__u32 holder = any_holder(session, segment);
-
-	if (segment->flags & SEGMENT_EXTERNAL)
-		return update(session, MAP_VTEP, &any, segment);
-	if (holder && holder != segment->port)
-		return 0; /* another's, who is external */
-	return update(session, MAP_VTEP, &any, &nobody);
-}
-
 int segment_write(const struct session *session, const struct segment *segment)
 {
-	struct vtep_key key = key_of(segment, segment->vni);
 	int err = update(session, MAP_SEGMENT, &segment->port, segment);
 
 	if (!err && segment->iface)
 		err = update(session, MAP_SEGMENT, &segment->iface, segment);
-	if (!err && listens(session, segment))
-		err = update(session, MAP_VTEP, &key, segment) ?: write_any(session, segment);
-	return err;
+	return err ?: listen_update(session, segment);
 }
 
 static int find_slot(const struct session *session, __u32 *slot)
@@ -124,67 +78,6 @@ void segment_unbind_iface(const struct session *session, const struct segment *s
 		drop(session, MAP_SEGMENT, &segment->iface);
 }
 
-__u32 segment_duplicate(const struct session *session, const struct segment *segment)
-{
-	struct vtep_key key = key_of(segment, segment->vni);
-	__u32 any = any_holder(session, segment);
-	struct segment holder;
-
-	if (!bpf_map_lookup_elem(session->instance.map[MAP_VTEP], &key, &holder) && holder.port &&
-	    holder.port != segment->port)
-		return holder.port;
-	return segment->flags & SEGMENT_EXTERNAL && any != segment->port ? any : 0;
-}
-
-bool segment_other_protocol(const struct session *session, const struct segment *segment)
-{
-	struct vtep_key any = key_of(segment, VNI_UNSET);
-	struct segment holder;
-
-	return !bpf_map_lookup_elem(session->instance.map[MAP_VTEP], &any, &holder) &&
-	       holder.protocol != segment->protocol;
-}
-
-int segment_listen(const struct session *session, const struct segment *segment)
-{
-	struct vtep_key key = key_of(segment, segment->vni);
-
-	return update(session, MAP_VTEP, &key, segment) ?: write_any(session, segment);
-}
-
-/* Whether some segment still listens on the address and port of @any. */
-static bool still_used(const struct session *session, const struct vtep_key *any)
-{
-	struct vtep_key key, *previous = NULL;
-
-	while (!bpf_map_get_next_key(session->instance.map[MAP_VTEP], previous, &key)) {
-		if (key.vni != VNI_UNSET && key.port == any->port &&
-		    !memcmp(&key.local, &any->local, sizeof(key.local)))
-			return true;
-		previous = &key;
-	}
-	return false;
-}
-
-void segment_unlisten(const struct session *session, const struct segment *segment)
-{
-	struct vtep_key any = key_of(segment, VNI_UNSET), key = key_of(segment, segment->vni);
-
-	struct segment nobody = { .protocol = segment->protocol };
-	__u32 holder = any_holder(session, segment);
-
-	if (!listens(session, segment))
-		return;
-	if (segment->vni != VNI_UNSET)
-		drop(session, MAP_VTEP, &key);
-	if (holder && holder != segment->port)
-		return; /* an external one stays */
-	if (still_used(session, &any))
-		update(session, MAP_VTEP, &any, &nobody);
-	else
-		drop(session, MAP_VTEP, &any);
-}
-
 int segment_set_external(struct session *session, const struct segment *segment)
 {
 	__u32 id;
@@ -206,10 +99,12 @@ void segment_forget(const struct session *session, const struct segment *segment
 {
 	__u32 place = DEVICE_PORT(segment->slot);
 
-	segment_unlisten(session, segment);
+	listen_stop(session, segment);
 	segment_unbind_iface(session, segment);
 	drop(session, MAP_DEVICE, &place);
 	drop(session, MAP_SEGMENT, &segment->port);
+	for (__u32 i = 0; i < segment->flood_count; i++)
+		drop(session, MAP_FLOOD, &(struct flood_key) { segment->slot, i });
 	drop(session, MAP_FDB, &segment->slot);
 	drop(session, MAP_STATS, &segment->slot); /* last: it says that the slot is taken */
 }

@@ -24,19 +24,6 @@ void segment_unbind_iface(const struct session *session, const struct segment *s
 /* Forgets a segment in all maps, whatever is there of it. */
 void segment_forget(const struct session *session, const struct segment *segment);
 
-/* Opens and closes the segment for receive: its entry in the table of VTEPs. */
-int segment_listen(const struct session *session, const struct segment *segment);
-void segment_unlisten(const struct session *session, const struct segment *segment);
-
-/*
- * The running segment, other than this one, that has the same address, port
- * and VNI, or that is external there as this one is to be; or 0.
- */
-__u32 segment_duplicate(const struct session *session, const struct segment *segment);
-
-/* Whether the address and port are another tunnel protocol's. */
-bool segment_other_protocol(const struct session *session, const struct segment *segment);
-
 /*
  * Puts the program that gives received frames their metadata on the interface
  * of an external segment, and takes it off where the segment is not external.

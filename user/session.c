@@ -5,6 +5,7 @@
 #include <string.h>
 #include <bpf/bpf.h>
 
+#include "address.h"
 #include "error.h"
 #include "lock.h"
 #include "reconcile.h"
@@ -21,9 +22,15 @@ int session_refresh(struct session *session)
 
 int session_open(struct session *session)
 {
+	return session_open_to(session, SESSION_ONCE);
+}
+
+int session_open_to(struct session *session, enum session_for what)
+{
 	int err;
 
 	memset(session, 0, sizeof(*session));
+	session->watching = what == SESSION_WATCH;
 	session->lock = lock_take();
 	if (session->lock < 0)
 		return session->lock;
@@ -41,6 +48,18 @@ int session_open(struct session *session)
 	if (err)
 		session_close(session);
 	return err;
+}
+
+unsigned int session_owner(const struct session *session, const struct address *address)
+{
+	struct session *memo = (struct session *)session;
+
+	if (!memo->owner.known || !address_equal(&memo->owner.address, address)) {
+		memo->owner.address = *address;
+		memo->owner.ifindex = address_owner(address);
+		memo->owner.known = true;
+	}
+	return memo->owner.ifindex;
 }
 
 void session_close(struct session *session)

@@ -11,13 +11,28 @@
 struct session {
 	struct links links;
 	struct instance instance;
-	bool exists; /* the instance does */
+	bool exists;   /* the instance does */
+	bool watching; /* events are followed: see watch.c */
 	int lock;
+	struct {
+		struct address address;
+		unsigned int ifindex;
+		bool known;
+	} owner; /* the last answer of session_owner() */
+};
+
+enum session_for {
+	SESSION_ONCE,
+	SESSION_WATCH, /* others come as things change: see carrier.h */
 };
 
 /* Waits for the lock, looks around and repairs what was left behind.  Reports errors. */
 int session_open(struct session *session);
+int session_open_to(struct session *session, enum session_for what);
 void session_close(struct session *session);
+
+/* address_owner(), but asked once for the many segments that have one address. */
+unsigned int session_owner(const struct session *session, const struct address *address);
 
 /* Reads the links again, after a change. */
 int session_refresh(struct session *session);

@@ -152,9 +152,10 @@ static void print_details(const struct facts *facts)
 		print_vxlan_details(facts);
 	else
 		print_geneve_details(facts);
-	printf("\t\tunderlay: %s, receive: %s, state: %s%s%s%s\n",
+	printf("\t\tunderlay: %s, receive: %s, state: %s%s%s%s%s%s%s\n",
 	       facts->underlay[0] ? facts->underlay : "none", facts_receive(facts) ?: "none",
-	       facts_state(facts), segment->flags & SEGMENT_DEBUG ? ", debug" : "",
+	       facts_state(facts), facts->trouble[0] ? " (" : "", facts->trouble,
+	       facts->trouble[0] ? ")" : "", segment->flags & SEGMENT_DEBUG ? ", debug" : "",
 	       segment->flags & SEGMENT_UDP6_ZERO_CSUM ? ", udp6zerocsum" : "",
 	       segment->flags & SEGMENT_SOURCE_FILTER ? ", srcfilter" : "");
 }

@@ -148,7 +148,8 @@ static bool in_use(const struct session *session, unsigned int ifindex)
 	bool used = false;
 
 	for (int i = 0; i < count; i++)
-		used |= segments[i].underlay == ifindex && segments[i].flags & SEGMENT_RUNNING;
+		used |= (segments[i].underlay == ifindex || segments[i].group_dev == ifindex) &&
+			segments[i].flags & SEGMENT_RUNNING;
 	free(segments);
 	return used;
 }

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Head-end replication: a frame for all, or for nobody known, goes to each of
+ * the segment's flood list besides its remote.  The complete packet to the
+ * first is copied to the port, once for each other, with the new destination
+ * written into it; there it takes its own way, and what happens to it is
+ * counted like that of any packet (send_complete() in encap_send.h).
+ */
+#ifndef GENEVE_BPF_FLOOD_H
+#define GENEVE_BPF_FLOOD_H
+
+#include "encap_hdr.h"
+#include "encap_send.h"
+
+/* Where a frame goes that the table knows no remote for, if not to the configured one. */
+static __always_inline void flood_first(const struct segment *segment, struct tunnel_to *to)
+{
+	struct flood_key key = { .slot = segment->slot };
+	const struct flood_entry *entry = bpf_map_lookup_elem(&geneve_flood, &key);
+
+	if (!entry)
+		return;
+	to->remote = entry->remote;
+	to->dport = entry->port;
+}
+
+struct flood {
+	struct __sk_buff *skb;
+	struct address remote;    /* of the packet as it is now */
+	struct flood_entry first; /* of the packet as it was */
+	__u32 slot;
+	__u32 at; /* ifindex of the port */
+	__u32 cookie;
+	__u32 failed;
+	bool ipv6;
+};
+
+/* What replacing @from by @to adds to a sum (RFC 1624 section 3). */
+static __always_inline __u64 sum_change(const struct address *from, const struct address *to)
+{
+	const __u32 *old = (const __u32 *)from, *new = (const __u32 *)to;
+	__u64 sum = 0;
+
+	for (int i = 0; i < 4; i++)
+		sum += (__u64)(__u32)~old[i] + new[i];
+	return sum;
+}
+
+/*
+ * Writes the destination @to into the packet.  The IPv4 header's checksum
+ * and, over IPv6, that of UDP follow; in the form of struct address the other
+ * twelve bytes of an IPv4 address are the same, and so change no sum.
+ */
+static __always_inline int retarget(struct flood *flood, const struct flood_entry *to)
+{
+	void *data = (void *)(long)flood->skb->data, *end = (void *)(long)flood->skb->data_end;
+	__u64 sum = sum_change(&flood->remote, &to->remote);
+	struct iphdr *ip = data + ETH_HLEN;
+	struct ipv6hdr *ip6 = data + ETH_HLEN;
+	struct udphdr *udp;
+
+	if (flood->ipv6) {
+		udp = (void *)(ip6 + 1);
+		if ((void *)(udp + 1) > end)
+			return -1;
+		__builtin_memcpy(&ip6->daddr, &to->remote, 16);
+		sum += (__u16)~udp->dest + bpf_htons(to->port) + (__u64)(__u16)~udp->check;
+		if (udp->check)
+			udp->check = (__u16)~csum_fold(sum) ?: 0xffff;
+	} else {
+		udp = (void *)(ip + 1);
+		if ((void *)(udp + 1) > end)
+			return -1;
+		__builtin_memcpy(&ip->daddr, to->remote.bytes + 12, 4);
+		ip->check = ~csum_fold(sum + (__u16)~ip->check);
+	}
+	udp->dest = bpf_htons(to->port);
+	flood->remote = to->remote;
+	return 0;
+}
+
+/* One copy; a failure does not keep the others from their way. */
+static long flood_one(__u32 index, struct flood *flood)
+{
+	struct flood_key key = { .slot = flood->slot, .index = index };
+	const struct flood_entry *entry = bpf_map_lookup_elem(&geneve_flood, &key);
+
+	if (!entry || address_equal(&entry->remote, &flood->first.remote))
+		return 0;
+	flood->skb->mark = flood->cookie;
+	if (retarget(flood, entry) || bpf_clone_redirect(flood->skb, flood->at, BPF_F_INGRESS))
+		flood->failed++;
+	return 0;
+}
+
+/*
+ * Copies the complete packet to @to to all others of the flood list, and leaves
+ * it as it was.  Returns how many copies could not be made, or -1.
+ */
+__noinline int flood(struct __sk_buff *skb, const struct segment *segment,
+		     const struct tunnel_to *to)
+{
+	const struct tunnel *tunnel;
+	struct flood flood = {};
+	__u32 zero = 0, mark = skb->mark;
+
+	tunnel = bpf_map_lookup_elem(&geneve_tunnel, &zero);
+	if (!segment || !to || !tunnel)
+		return -1;
+	flood.skb = skb;
+	flood.slot = segment->slot;
+	flood.at = segment->port;
+	flood.cookie = tunnel->cookie;
+	flood.first.remote = flood.remote = to->remote;
+	flood.first.port = to->dport;
+	flood.ipv6 = to->ipv6;
+	bpf_loop(segment->flood_count, flood_one, &flood, 0);
+	skb->mark = mark;
+	return retarget(&flood, &flood.first) ? -1 : flood.failed;
+}
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef CARRIER_H
+#define CARRIER_H
+
+#include "session.h"
+
+#define TROUBLE_LEN 96
+
+/*
+ * Whether something keeps the running segment from passing traffic; then @text
+ * (TROUBLE_LEN) says what, in a few words.
+ *
+ * That its devices are down counts only while `geneve-bpf watch` looks on: who
+ * else would notice that they are up again?
+ */
+bool carrier_trouble(const struct session *session, const struct segment *segment, char *text);
+
+/* Gives the interface carrier, or takes it, by setting its port up or down.  0 or -errno. */
+int carrier_set(struct session *session, const struct segment *segment);
+
+#endif

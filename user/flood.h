@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef FLOOD_H
+#define FLOOD_H
+
+#include "session.h"
+
+/*
+ * The flood list of a segment: see include/schema.h.  Functions return 0 or
+ * -errno; those that change the list change the segment, too.
+ */
+
+/* Adds a remote; -EEXIST if it is there, -ENOSPC if the list is full. */
+int flood_add(const struct session *session, struct segment *segment,
+	      const struct flood_entry *entry);
+
+/* Removes a remote; -ENOENT. */
+int flood_delete(const struct session *session, struct segment *segment,
+		 const struct address *remote);
+
+/* Empties the list. */
+int flood_clear(const struct session *session, struct segment *segment);
+
+/* The entry at @index, below segment->flood_count. */
+int flood_get(const struct session *session, const struct segment *segment, __u32 index,
+	      struct flood_entry *entry);
+
+#endif

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Joining and leaving multicast groups: see group.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+
+#include "address.h"
+#include "group.h"
+#include "netlink.h"
+
+#define IGMP_LIMIT "/proc/sys/net/ipv4/igmp_max_memberships"
+
+static bool has_group(const struct segment *segment)
+{
+	return segment->group_dev && address_is_multicast(&segment->remote);
+}
+
+/*
+ * Scope host: of link or global scope, the kernel would take the group itself as
+ * the source address of its IGMP reports (measured on 6.18).
+ */
+static int talk_address(int type, int flags, unsigned int ifindex, const struct address *group)
+{
+	__u32 address_flags = IFA_F_MCAUTOJOIN | IFA_F_NOPREFIXROUTE | IFA_F_NODAD;
+	struct request_message message;
+	struct ifaddrmsg *info = netlink_request(&message, type, flags, sizeof(*info));
+
+	info->ifa_family = address_family(group);
+	info->ifa_prefixlen = address_len(group) * 8;
+	info->ifa_index = ifindex;
+	info->ifa_scope = RT_SCOPE_HOST;
+	mnl_attr_put(message.header, IFA_LOCAL, address_len(group), address_bytes(group));
+	mnl_attr_put(message.header, IFA_ADDRESS, address_len(group), address_bytes(group));
+	mnl_attr_put_u32(message.header, IFA_FLAGS, address_flags);
+	mnl_attr_put_u8(message.header, IFA_PROTO, ADDRESS_PROTO_OURS);
+	return netlink_talk(&message, NULL, NULL);
+}
+
+/*
+ * With the address comes a route that calls the group local, so that the host's
+ * own traffic to it would go nowhere; the membership does not need it.
+ */
+static void delete_route(unsigned int ifindex, const struct address *group)
+{
+	struct request_message message;
+	struct rtmsg *info = netlink_request(&message, RTM_DELROUTE, 0, sizeof(*info));
+
+	info->rtm_family = address_family(group);
+	info->rtm_dst_len = address_len(group) * 8;
+	info->rtm_table = RT_TABLE_LOCAL;
+	info->rtm_type = address_is_ipv4(group) ? RTN_LOCAL : RTN_UNSPEC;
+	info->rtm_scope = RT_SCOPE_NOWHERE;
+	mnl_attr_put(message.header, RTA_DST, address_len(group), address_bytes(group));
+	mnl_attr_put_u32(message.header, RTA_OIF, ifindex);
+	netlink_talk(&message, NULL, NULL); /* IPv6 has none */
+}
+
+/*
+ * All of a namespace's memberships hang on one socket of the kernel's, which may
+ * have igmp_max_memberships of them, 20 at first.
+ */
+static int raise_limit(void)
+{
+	char text[16] = "";
+	int fd = open(IGMP_LIMIT, O_RDWR | O_CLOEXEC), err = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (read(fd, text, sizeof(text) - 1) < 0)
+		err = -errno;
+	snprintf(text, sizeof(text), "%ld", 2 * strtol(text, NULL, 10));
+	if (!err && pwrite(fd, text, strlen(text), 0) < 0)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+int group_join(const struct segment *segment)
+{
+	int err;
+
+	if (!has_group(segment))
+		return 0;
+	err = talk_address(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, segment->group_dev,
+			   &segment->remote);
+	if (err == -ENOBUFS && address_is_ipv4(&segment->remote) && !raise_limit())
+		err = talk_address(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, segment->group_dev,
+				   &segment->remote);
+	if (!err)
+		delete_route(segment->group_dev, &segment->remote);
+	return err == -EEXIST ? 0 : err;
+}
+
+/* Whether a running segment, but not @except, is in the group on the device. */
+static bool in_use(const struct session *session, unsigned int ifindex, const struct address *group,
+		   __u32 except)
+{
+	struct segment *segments;
+	int count = session_segments(session, &segments);
+	bool used = false;
+
+	for (int i = 0; i < count; i++)
+		used |= segments[i].port != except && segments[i].flags & SEGMENT_RUNNING &&
+			has_group(&segments[i]) && segments[i].group_dev == ifindex &&
+			address_equal(&segments[i].remote, group);
+	free(segments);
+	return used;
+}
+
+struct search {
+	const struct session *session;
+	const struct segment *segment; /* the one that leaves; NULL: any that is not used */
+	struct device_address found[64];
+	int count;
+};
+
+static int is_ours(const struct device_address *address, void *data)
+{
+	const int max = sizeof(((struct search *)0)->found) / sizeof(struct device_address);
+	struct search *search = data;
+	const struct segment *segment = search->segment;
+
+	if (address->proto != ADDRESS_PROTO_OURS || !(address->flags & IFA_F_MCAUTOJOIN) ||
+	    search->count == max)
+		return 0;
+	if (segment && (address->ifindex != segment->group_dev ||
+			!address_equal(&address->prefix.address, &segment->remote)))
+		return 0;
+	search->found[search->count++] = *address;
+	return 0;
+}
+
+/* What one search does not hold is left to the next invocation. */
+static void leave(const struct session *session, const struct segment *segment)
+{
+	struct search search = { .session = session, .segment = segment };
+
+	addresses_get(is_ours, &search);
+	for (int i = 0; i < search.count; i++) {
+		const struct device_address *found = &search.found[i];
+
+		if (!in_use(session, found->ifindex, &found->prefix.address,
+			    segment ? segment->port : 0))
+			address_delete(found->ifindex, &found->prefix);
+	}
+}
+
+void group_leave(const struct session *session, const struct segment *segment)
+{
+	if (has_group(segment))
+		leave(session, segment);
+}
+
+void group_leave_unused(const struct session *session)
+{
+	leave(session, NULL);
+}
