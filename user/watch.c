@@ -16,9 +16,10 @@
 #include "notify.h"
 #include "watch.h"
 
-#define SETTLE_MS 50  /* events come in bursts: one repair for those so close together */
-#define AGAIN_MS 5000 /* what could not be repaired is tried again, and a lost event made up for \
-		       */
+#define SETTLE_MS 50 /* events come in bursts: one repair for those so close together */
+#define AGAIN_MS                                                                        \
+	5000 /* what could not be repaired is tried again, and a lost event made up for \
+	      */
 
 #define MANY 64 /* interfaces, to look after which takes too long for doing it in vain */
 
