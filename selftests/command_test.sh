@@ -1,22 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# The command line: both grammars, status text and JSON, refusals.  One host
-# with u0 (192.0.2.1, 2001:db8::1) and its other end u1.
+# The command line but for its words: names and devices, refusals by the
+# configuration, privileges, help.  One host, see host_create in lib.sh.
 
 # shellcheck source=lib.sh
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 
-setup() {
-	new_ns "$A"
-	ip -n "$A" link add u0 type veth peer name u1
-	ip -n "$A" link set u1 up
-	host_address "$A" 1
-}
-teardown() {
-	del_ns "$A"
-	NAMESPACES=()
-}
+setup() { host_create; }
+teardown() { hosts_destroy; }
 
 h() { g_on "$A" "$@"; }
 
@@ -37,63 +29,6 @@ state() {
 
 create() {
 	h geneve0 create geneveid 42 genevelocal 192.0.2.1 geneveremote 192.0.2.2 "$@"
-}
-
-status_text() {
-	local mac
-	create up || check "create" false
-	mac=$(fact "$A" geneve0 ether)
-	check_equal "status" "geneve0: flags=1043<UP,BROADCAST,RUNNING,MULTICAST> metric 0 mtu 1450
-	ether $mac
-	groups: geneve
-	geneve mode: l2
-	geneve config:
-		virtual network identifier (vni): 42
-		local: 192.0.2.1:6081
-		remote: 192.0.2.2:6081" "$(h geneve0 | grep -v inet6)"
-	check_equal "what -v adds" "		portrange: 10000-65535, ttl: 64, df: unset
-		ftable mode: learning, count: 0, max: 2000, timeout: 1200, nospace: 0
-		stats: tso 0, txcsum 0, rxcsum 0
-		underlay: u0, receive: tc, state: running" "$(h -v geneve0 | tail -n 4)"
-	check_equal "show is the same" "$(h geneve0)" "$(h show geneve0)"
-	check_equal "no interface means all" "$(h geneve0)" "$(h)"
-}
-
-status_without_vni() {
-	h geneve0 create
-	check_equal "config" "		virtual network identifier (vni): not configured" \
-		"$(h geneve0 | tail -n 1)"
-	check_equal "state" incomplete "$(fact "$A" geneve0 state)"
-}
-
-status_ipv6() {
-	h geneve0 create geneveid 1 genevelocal 2001:db8::1 geneveremote 2001:db8::2 \
-		geneveremoteport 7000 up
-	check_equal "addresses" "		local: [2001:db8::1]:6081
-		remote: [2001:db8::2]:7000" "$(h geneve0 | tail -n 2)"
-	check_equal "MTU" 1430 "$(fact "$A" geneve0 mtu)"
-}
-
-# Each word is found again in the JSON.
-round_trip() {
-	check "words" create genevelocalport 65535 geneveremoteport 1 mtu 1234 ether 02:00:00:00:00:0a \
-		debug geneveudp6zerocsum up
-	local name
-	for name in vni:42 local:192.0.2.1 remote:192.0.2.2 local_port:65535 remote_port:1 mtu:1234 \
-		ether:02:00:00:00:00:0a debug:True udp6zerocsum:True state:running mode:l2 \
-		mtu_fixed:True type:geneve underlay:u0; do
-		check_equal "${name%%:*}" "${name#*:}" "$(fact "$A" geneve0 "${name%%:*}")"
-	done
-	check "off again" h geneve0 -debug
-	check_equal "debug" False "$(fact "$A" geneve0 debug)"
-	check "while up" h geneve0 mtu 1300 ether 02:00:00:00:00:0b
-	check_equal "mtu" 1300 "$(ip -n "$A" -j link show geneve0 | python3 -c 'import json,sys; print(json.load(sys.stdin)[0]["mtu"])')"
-	check "down" h geneve0 down geneveid 7 -geneveudp6zerocsum
-	check_equal "vni" 7 "$(fact "$A" geneve0 vni)"
-	check_equal "udp6zerocsum" False "$(fact "$A" geneve0 udp6zerocsum)"
-	check_equal "state" down "$(fact "$A" geneve0 state)"
-	check "hexadecimal" h geneve0 geneveid 0xff
-	check_equal "vni" 255 "$(fact "$A" geneve0 vni)"
 }
 
 linux_flags() {
@@ -139,11 +74,14 @@ down_keeps_addresses() {
 
 # What was chosen gives way to what is said.
 local_said_after_it_was_chosen() {
-	ip -n "$A" addr add 192.0.2.9/24 dev u0
-	check "create" h geneve0 create geneveid 1 geneveremote 192.0.2.2 up
+	ip -n "$A" addr add 192.0.2.7/24 dev u0
+	check "attach" h attach u0 --vni 5 --name geneve0 --remote 192.0.2.2
 	check_equal "chosen" 192.0.2.1 "$(fact "$A" geneve0 local)"
-	check "say" h geneve0 down genevelocal 192.0.2.9 up
-	check_equal "said" 192.0.2.9 "$(fact "$A" geneve0 local)"
+	check "another" h geneve0 down genevelocal 192.0.2.7 up
+	check_equal "said" 192.0.2.7 "$(fact "$A" geneve0 local)"
+	check "a wildcard" h geneve0 down genevelocal 0.0.0.0 up
+	check_equal "chosen again" 192.0.2.1 "$(fact "$A" geneve0 local)"
+	refused 99 'no device has the local address' geneve0 down genevelocal 192.0.2.8 up
 }
 
 linklocal_addresses() {
@@ -166,30 +104,56 @@ any_order() {
 	check_equal "local port" 7001 "$(fact "$A" geneve0 local_port)"
 }
 
-refuses_words() {
-	refused 1 'geneveid: value missing' geneve0 create geneveid
-	refused 1 '"x" is not a number' geneve0 create geneveid x
-	refused 1 '"" is not a number' geneve0 create geneveid ""
-	refused 1 '"-1" is not a number' geneve0 create geneveid -1
-	refused 1 '16777216 is out of range' geneve0 create geneveid 16777216
-	refused 1 'is not a number|out of range' geneve0 create geneveid 99999999999999999999
-	refused 1 'genevelocalport: 0 is out of range' geneve0 create genevelocalport 0
-	refused 1 'geneveremoteport: 65536 is out of range' geneve0 create geneveremoteport 65536
-	refused 1 'mtu: 45 is out of range' geneve0 create mtu 45
-	refused 1 'unknown word "frob"' geneve0 create frob
-	refused 1 'unknown word "-geneveid"' geneve0 create -geneveid 4
-	refused 1 'genevemode: "l4" is none of' geneve0 create genevemode l4
-	refused 1 '239.1.1.1 is a multicast' geneve0 create genevelocal 239.1.1.1
-	refused 1 'ff02::1 is a multicast' geneve0 create geneveremote ff02::1
-	refused 1 'link-local' geneve0 create geneveremote fe80::1
-	refused 1 'is no address' geneve0 create geneveremote 300.1.1.1
-	refused 1 'is not an IPv4 address with a length' geneve0 create inet 10.0.0.1
-	refused 1 'is not an IPv6 address with a length' geneve0 create inet6 10.0.0.1/24
-	refused 1 'is no Ethernet address' geneve0 create ether 02:00:00
-	refused 1 "cannot be a device's address" geneve0 create ether 01:00:00:00:00:01
-	refused 1 "cannot be a device's name" geneve0 create genevedev a-name-that-is-too-long
+# attach said where to receive, and nobody has said otherwise.
+mode_stays() {
+	local mode
+	for mode in xdp tc; do
+		check "attach" h attach u0 --vni 5 --name geneve0 --remote 192.0.2.2 --mode "$mode"
+		check "down and up" h geneve0 down geneveid 6 up
+		check_equal "receives" "$mode" "$(fact "$A" geneve0 receive)"
+		check_error 99 '::1' g_on "$A" geneve0 inet6 ::1/128
+		check_equal "receives after a failure" "$mode" "$(fact "$A" geneve0 receive)"
+		check "destroy" h geneve0 destroy
+	done
+}
+
+# feature NAME: "on" or "off"; of the underlay device.
+feature() { on "$A" ethtool -k u0 | sed -n "s/^$1: \(on\|off\).*/\1/p"; }
+
+# They act on the device that carries the tunnel, which may also be named itself.
+hardware_words() {
+	local type who before
+	create up
+	h vxlan0 create vxlanid 42 vxlanlocal 192.0.2.1 vxlanremote 192.0.2.2 up
+	before=$(on "$A" ethtool -k u0)
+	for type in geneve vxlan; do
+		for who in ${type}0 u0; do
+			check "off" h "$who" "-${type}hwtso"
+			check_equal "segmentation, $who" off "$(feature tx-udp_tnl-segmentation)"
+			check "on" h "$who" "${type}hwtso"
+			check_equal "segmentation, $who" on "$(feature tx-udp_tnl-segmentation)"
+			check "off" h "$who" "-${type}hwcsum"
+			check_equal "checksums, $who" off "$(feature tx-udp_tnl-csum-segmentation)"
+			check "on" h "$who" "${type}hwcsum"
+			check_equal "features, $who" "$before" "$(on "$A" ethtool -k u0)"
+		done
+	done
+	refused 22 'not an interface' u0 genevehwfrob
+	refused 6 'no such interface' nosuch0 genevehwtso
+	refused 95 'the device has none' lo genevehwtso
+}
+
+# The words themselves are in words_test.sh.
+refuses_names() {
 	refused 1 'must start with what it is to be' foo0 create
 	refused 1 "cannot be an interface's name" geneve0123456789abc create
+	refused 1 "cannot be an interface's name" geneve/0 create
+	refused 1 'unknown word "frob"' geneve0 create frob
+	refused 1 'not among other words' geneve0 create create
+	check_equal "what can be created" "geneve vxlan bridge" "$(h -C)"
+	check "plumb" h geneve0 plumb
+	check "unplumb" h geneve0 unplumb
+	check_equal "none left" "" "$(h -l)"
 }
 
 refuses_configurations() {
@@ -333,9 +297,9 @@ cost() {
 	check "under 1 MB" [ "$memory" -lt 1000000 ]
 }
 
-TESTS="status_text status_without_vni status_ipv6 round_trip linux_flags names_and_numbers
-	failing_line_keeps_the_rest down_keeps_addresses local_said_after_it_was_chosen
-	linklocal_addresses any_order refuses_words refuses_configurations refuses_devices refuses_taken_xdp
+TESTS="linux_flags names_and_numbers failing_line_keeps_the_rest down_keeps_addresses
+	local_said_after_it_was_chosen linklocal_addresses any_order mode_stays hardware_words
+	refuses_names refuses_configurations refuses_devices refuses_taken_xdp
 	refuses_without_privilege refuses_without_bpf_privilege refuses_a_kernel_without_bpf
 	help_and_manual cost"
 
