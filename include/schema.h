@@ -68,6 +68,13 @@ enum df {
 	DF_INHERIT, /* of inner IPv4; IPv6 never fragments on the way, and counts as set */
 };
 
+/* Where to receive. */
+enum underlay_mode {
+	MODE_AUTO,
+	MODE_XDP,
+	MODE_TC,
+};
+
 /* Why the underlay device is this one. */
 enum underlay_fixed {
 	UNDERLAY_BY_ROUTE, /* or by the local address */
@@ -112,7 +119,8 @@ struct segment {
 	char name[IFNAME_LEN];          /* of the interface when it was last seen */
 	char dev[IFNAME_LEN];           /* genevedev */
 	char underlay_name[IFNAME_LEN]; /* to know the device again when it comes back */
-	__u8 pad[3];
+	__u8 mode;                      /* enum underlay_mode, as the user said */
+	__u8 pad[2];
 };
 
 _Static_assert(sizeof(struct vtep_key) == 24, "no hidden padding");

@@ -66,7 +66,7 @@ wrong_when_applied() {
 	refused 17 'taken' geneve0 $WELL name taken
 	refused 17 'taken' geneve0 name taken
 	refused 99 '::1' geneve0 $WELL inet6 ::1/128
-	refused 95 'group' geneve0 $WELL down genevegroup 239.1.1.1 up
+	refused 95 'multicast' geneve0 $WELL down genevegroup 239.1.1.1 genevedev lo up
 	refused 101 'no route' geneve0 $WELL down genevelocal 0.0.0.0 geneveremote 198.51.100.1 up
 	refused 99 '192.0.2.99' geneve0 $WELL down genevelocal 192.0.2.99 up
 	refused 97 'families' geneve0 $WELL down geneveremote 2001:db8::2 up
@@ -108,7 +108,7 @@ wrong_creation() {
 	ip -n "$A" link add taken type veth peer name geneve5
 	refused 22 'no VNI' geneve1 create genevelocal 192.0.2.1 up
 	refused 17 'VNI 42' geneve1 create geneveid 42 genevelocal 192.0.2.1 geneveremote 192.0.2.2 up
-	refused 95 'group' geneve1 create geneveid 43 genevelocal 192.0.2.1 genevegroup 239.1.1.1 up
+	refused 95 'multicast' geneve1 create geneveid 43 genevelocal 192.0.2.1 genevegroup 239.1.1.1 genevedev lo up
 	refused 17 'taken' geneve1 create geneveid 43 genevelocal 192.0.2.1 geneveremote 192.0.2.2 up name taken
 	refused 99 '::1' geneve1 create geneveid 43 genevelocal 192.0.2.1 geneveremote 192.0.2.2 inet6 ::1/128
 	refused 17 'exists' geneve5 create

@@ -39,8 +39,9 @@ def facts_of(name=None):
 
 
 def state():
-    """What a command that is refused must not change; `tentative` and the lifetimes go by themselves."""
-    return facts_of(), re.sub(r" tentative|valid_lft.*", "", run("ip", "addr").stdout)
+    """What a command that is refused must not change; what the kernel does by itself, and late, left out."""
+    late = r" tentative|valid_lft.*|NO-CARRIER,|,LOWER_UP|state [A-Z]+"
+    return facts_of(), re.sub(late, "", run("ip", "addr").stdout)
 
 
 class Interface:

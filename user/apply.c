@@ -25,7 +25,7 @@ static bool computes_outer_csum(const struct segment *segment)
 }
 
 /* Receive is opened last and closed first. */
-static int start(struct session *session, const struct segment *segment, enum underlay_mode mode)
+static int start(struct session *session, const struct segment *segment)
 {
 	int err = 0;
 
@@ -40,9 +40,9 @@ static int start(struct session *session, const struct segment *segment, enum un
 		err = link_set_up(segment->iface, true);
 	if (err)
 		return fail(-err, segment->name, "cannot bring the interface up");
-	err = underlay_acquire(session, segment->underlay, mode);
+	err = underlay_acquire(session, segment->underlay, segment->mode);
 	if (!err && segment->group_dev && segment->group_dev != segment->underlay)
-		err = underlay_acquire(session, segment->group_dev, mode);
+		err = underlay_acquire(session, segment->group_dev, segment->mode);
 	if (err)
 		return err;
 	err = listen_start(session, segment);
@@ -167,6 +167,23 @@ static int set_device(struct session *session, struct request *request)
 	return err ? fail(-err, request->name, "cannot note its new name") : 0;
 }
 
+/* What the underlay device did of it before is set again if the rest fails. */
+static int set_hardware_and_device(struct session *session, struct request *request)
+{
+	__u8 asked = request->hardware_on | request->hardware_off;
+	unsigned int underlay = request->segment.underlay;
+	__u8 before = asked ? nic_get(session, underlay) : 0;
+	struct request undo = { .hardware_on = before & asked, .hardware_off = ~before & asked };
+	int err = nic_set(session, underlay, request);
+
+	if (err)
+		return err;
+	err = set_device(session, request);
+	if (err)
+		nic_set(session, underlay, &undo);
+	return err;
+}
+
 static int create(struct session *session, struct request *request)
 {
 	struct segment *segment = &request->segment;
@@ -184,9 +201,9 @@ static int create(struct session *session, struct request *request)
 	}
 	err = create_devices(session, request) ?: create_segment(session, request);
 	if (!err && request->running)
-		err = start(session, segment, request->underlay_mode);
+		err = start(session, segment);
 	if (!err)
-		err = nic_set(session, segment->underlay, request) ?: set_device(session, request);
+		err = set_hardware_and_device(session, request);
 	if (err && segment->port)
 		apply_destroy(session, segment);
 	return err;
@@ -205,7 +222,9 @@ static int set_table(struct session *session, struct request *request, const str
 {
 	int err = 0;
 
-	if (request->segment.fdb_max != before->fdb_max)
+	if (request->segment.fdb_timeout != before->fdb_timeout)
+		err = fdb_purge(session, before);
+	if (!err && request->segment.fdb_max != before->fdb_max)
 		err = fdb_fit(session, &request->segment);
 	return err ? fail(-err, request->name, "cannot change the forwarding table") : 0;
 }
@@ -232,7 +251,7 @@ static void restore(struct session *session, struct request *request, const stru
 		fdb_fit(session, &segment);
 	write_config(session, &segment);
 	if (segment.flags & SEGMENT_RUNNING && !stays_up)
-		start(session, &segment, MODE_AUTO);
+		start(session, &segment);
 }
 
 static int change_config(struct session *session, struct request *request, bool stays_up)
@@ -241,7 +260,7 @@ static int change_config(struct session *session, struct request *request, bool 
 	int err;
 
 	if (request->running && !stays_up)
-		return start(session, segment, request->underlay_mode);
+		return start(session, segment);
 	err = write_config(session, segment);
 	if (!err && stays_up && segment->iface && link_set_up(segment->iface, true))
 		err = fail(errno, segment->name, "cannot bring the interface up");
@@ -261,8 +280,7 @@ static int change(struct session *session, struct request *request, const struct
 	if (!err)
 		err = change_config(session, request, stays_up);
 	if (!err)
-		err = nic_set(session, request->segment.underlay, request)
-			      ?: set_device(session, request) ?: flush(session, request);
+		err = set_hardware_and_device(session, request) ?: flush(session, request);
 	if (err)
 		restore(session, request, before, stays_up);
 	return err;

@@ -91,7 +91,10 @@ static int create(struct session *session, const struct request *request)
 	err = link_create_bridge(name);
 	if (err)
 		return fail(-err, name, "cannot create the bridge");
-	err = session_refresh(session) ?: change(session, request, name);
+	err = link_prepare_iface(name);
+	if (err)
+		fail(-err, name, "cannot set its sysctls");
+	err = err ?: session_refresh(session) ?: change(session, request, name);
 	if (err) {
 		const struct link *link = links_find_name(&session->links, name);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* The words about the device itself: addresses, names, flags. */
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -75,6 +76,9 @@ static int take_description(struct request *request, const char *said, const cha
 	if (on && strlen(text) >= sizeof(device->description))
 		return refuse(EUSAGE, request->name, "%s: too long (%zu bytes at most)", said,
 			      sizeof(device->description) - 1);
+	for (const char *c = text; on && *c; c++)
+		if (iscntrl((unsigned char)*c))
+			return refuse(EUSAGE, request->name, "%s: not one line of text", said);
 	snprintf(device->description, sizeof(device->description), "%s", on ? text : "");
 	device->description_given = true;
 	return 0;

@@ -16,18 +16,20 @@ static __u32 size_of(int table)
 	return bpf_obj_get_info_by_fd(table, &info, &len) ? 0 : info.max_entries;
 }
 
-static bool is_kept(int table, const struct fdb_key *key, enum flush flush)
-{
-	struct fdb_entry entry;
+typedef bool (*is_kept)(const struct fdb_entry *entry, const struct segment *segment);
 
-	return flush == FLUSH_DYNAMIC && !bpf_map_lookup_elem(table, key, &entry) &&
-	       entry.flags & FDB_STATIC;
+static bool is_static(const struct fdb_entry *entry, const struct segment *segment)
+{
+	(void)segment;
+	return entry->flags & FDB_STATIC;
 }
 
-int fdb_flush(const struct session *session, const struct segment *segment, enum flush flush)
+/* Removes all entries but those that are to be kept; NULL: none are. */
+static int sweep(const struct session *session, const struct segment *segment, is_kept kept)
 {
 	int end, table = fdb_open(session, segment);
 	struct fdb_key key, next;
+	struct fdb_entry entry;
 
 	if (table < 0)
 		return table;
@@ -35,12 +37,22 @@ int fdb_flush(const struct session *session, const struct segment *segment, enum
 	/* Bounded, for traffic may teach as fast as we forget. */
 	for (__u64 left = 2ULL * size_of(table); !end && left; left--) {
 		end = bpf_map_get_next_key(table, &key, &next);
-		if (!is_kept(table, &key, flush))
+		if (!kept || bpf_map_lookup_elem(table, &key, &entry) || !kept(&entry, segment))
 			bpf_map_delete_elem(table, &key);
 		key = next;
 	}
 	close(table);
 	return 0;
+}
+
+int fdb_flush(const struct session *session, const struct segment *segment, enum flush flush)
+{
+	return sweep(session, segment, flush == FLUSH_DYNAMIC ? is_static : NULL);
+}
+
+int fdb_purge(const struct session *session, const struct segment *segment)
+{
+	return sweep(session, segment, fdb_alive);
 }
 
 static void copy_entry(const struct fdb_key *key, const struct fdb_entry *entry, __u64 age,

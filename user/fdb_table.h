@@ -8,6 +8,9 @@
 /* Removes the learned entries, or all.  0 or -errno. */
 int fdb_flush(const struct session *session, const struct segment *segment, enum flush flush);
 
+/* Removes what has expired: a longer timeout must not bring it back.  0 or -errno. */
+int fdb_purge(const struct session *session, const struct segment *segment);
+
 /*
  * Gives the segment a table of the size that segment->fdb_max says, with the
  * entries that it has.  Those above a lowered limit stay until they expire;

@@ -275,7 +275,8 @@ static int write_sysctl(const char *family, const char *device, const char *name
 
 int link_prepare_iface(const char *name)
 {
-	return write_sysctl("ipv6", name, "keep_addr_on_down", "1");
+	return write_sysctl("ipv6", name, "keep_addr_on_down", "1")
+		       ?: write_sysctl("ipv4", name, "promote_secondaries", "1");
 }
 
 int link_prepare_port(const char *name)

@@ -76,7 +76,10 @@ int link_dropped(unsigned int ifindex, __u64 *rx, __u64 *tx);
  */
 int link_prepare_port(const char *name);
 
-/* Lets the interface keep its IPv6 addresses while it is down, as FreeBSD does. */
+/*
+ * Lets the interface keep its addresses as FreeBSD does: IPv6 ones while it is
+ * down, and the other IPv4 ones of a network when its first is removed.
+ */
 int link_prepare_iface(const char *name);
 
 #endif

@@ -28,6 +28,18 @@ static int set(const struct link *link, const char *what, const char *const *fea
 	return err ? fail(-err, link->name, "cannot switch its %s of tunnel packets", what) : 0;
 }
 
+__u8 nic_get(const struct session *session, unsigned int ifindex)
+{
+	const struct link *link = links_find(&session->links, ifindex);
+	__u8 active = 0;
+
+	if (link && offload_active(link->name, csum_features[1]))
+		active |= HARDWARE_CSUM;
+	if (link && offload_active(link->name, tso_features[0]))
+		active |= HARDWARE_TSO;
+	return active;
+}
+
 int nic_set(const struct session *session, unsigned int ifindex, const struct request *request)
 {
 	__u8 asked = request->hardware_on | request->hardware_off;

@@ -11,6 +11,9 @@
  */
 int nic_apply(const struct session *session, const struct request *request);
 
+/* What the device does of it now: bits of enum hardware. */
+__u8 nic_get(const struct session *session, unsigned int ifindex);
+
 /* The same by the device's number; does nothing where nothing is asked. */
 int nic_set(const struct session *session, unsigned int ifindex, const struct request *request);
 

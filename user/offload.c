@@ -184,3 +184,16 @@ int offload_switch(const char *name, const char *const *features, bool on)
 	wishes_free(&wishes);
 	return err;
 }
+
+bool offload_active(const char *name, const char *feature)
+{
+	struct wishes wishes;
+	bool active;
+
+	if (wishes_open(&wishes, name))
+		return false;
+	wish(&wishes, feature, true);
+	active = count_true(&wishes, name) > 0;
+	wishes_free(&wishes);
+	return active;
+}

@@ -17,6 +17,9 @@ int offload_set(const char *name, bool outer_csum);
  */
 int offload_switch(const char *name, const char *const *features, bool on);
 
+/* Whether the device has the feature and uses it. */
+bool offload_active(const char *name, const char *feature);
+
 /* The name of the device's driver in @driver (32 bytes); "" if it has none. */
 void offload_driver(const char *name, char *driver);
 

@@ -112,7 +112,7 @@ const struct option options[] = {
 	  .help = "start" },
 	{ "down", NULL, NULL, NULL, OPTION_DOWN, WHEN_ALWAYS, ANYTHING, .generic = true,
 	  .help = "stop; the forwarding table is kept" },
-	{ NULL, NULL, "mode", "auto|xdp|tc", OPTION_CHOICE, WHEN_ALWAYS, FIELD(underlay_mode),
+	{ NULL, NULL, "mode", "auto|xdp|tc", OPTION_CHOICE, WHEN_ALWAYS, FIELD(segment.mode),
 	  .choices = modes, .fallback = "auto",
 	  .help = "where to receive: auto takes native XDP on hardware, tc elsewhere" },
 };

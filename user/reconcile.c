@@ -95,16 +95,27 @@ static void follow_underlay(const struct session *session, struct segment *segme
 		segment_write(session, segment);
 }
 
+/* Another segment may have chosen the mode of a device that is in use. */
+static enum underlay_mode mode_of(const struct session *session, const struct segment *segment,
+				  unsigned int ifindex)
+{
+	struct underlay underlay;
+
+	return underlay_get(session, ifindex, &underlay) ? MODE_AUTO : segment->mode;
+}
+
 /* The hooks and the membership of a running segment, as far as its devices are there. */
 static int follow_place(struct session *session, const struct segment *segment)
 {
 	int err = 0;
 
 	if (links_find(&session->links, segment->underlay))
-		err = underlay_acquire(session, segment->underlay, MODE_AUTO);
+		err = underlay_acquire(session, segment->underlay,
+				       mode_of(session, segment, segment->underlay));
 	if (!err && segment->group_dev != segment->underlay &&
 	    links_find(&session->links, segment->group_dev))
-		err = underlay_acquire(session, segment->group_dev, MODE_AUTO);
+		err = underlay_acquire(session, segment->group_dev,
+				       mode_of(session, segment, segment->group_dev));
 	if (!err)
 		err = listen_start(session, segment);
 	if (!err && links_find(&session->links, segment->group_dev))

@@ -10,12 +10,6 @@
 #define MEMBERS_MAX 16 /* addm and deletem on one command line */
 #define FDB_MAX_LIMIT 1048576
 
-enum underlay_mode {
-	MODE_AUTO,
-	MODE_XDP,
-	MODE_TC,
-};
-
 /* What sort of interface a request is about. */
 enum request_on {
 	ON_GENEVE = 1 << 0,
@@ -57,7 +51,6 @@ struct request {
 	struct device_request device; /* what is asked of the device itself */
 	char zone[IFNAMSIZ];          /* of link-local tunnel addresses */
 	unsigned int zones;           /* how many had one */
-	__u8 underlay_mode;           /* enum underlay_mode */
 	enum flush flush;
 	__u8 hardware_on, hardware_off; /* enum hardware */
 	struct member member[MEMBERS_MAX];

@@ -179,6 +179,8 @@ static void print_status(const struct facts *facts, int verbose)
 	if (ifindex)
 		addresses_get(print_address, &ifindex);
 	printf("\tgroups: %s\n", protocol_info(segment->protocol)->prefix);
+	if (segment->table)
+		printf("\ttunnelfib: %u\n", segment->table);
 	if (segment->protocol == PROTO_VXLAN)
 		print_vxlan(facts);
 	else
