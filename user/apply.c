@@ -116,9 +116,7 @@ static int create_devices(struct session *session, struct request *request)
 			       request->device.mac_given ? request->device.mac : NULL);
 	if (err)
 		return fail(-err, request->name, "cannot create the interface");
-	err = session_refresh(session);
-	if (err)
-		return err;
+	links_free(&session->links); /* they are not what they were */
 	iface = links_find_name(&session->links, request->name);
 	port = iface ? links_find(&session->links, iface->peer) : NULL;
 	if (!port)

@@ -94,7 +94,8 @@ static int create(struct session *session, const struct request *request)
 	err = link_prepare_iface(name);
 	if (err)
 		fail(-err, name, "cannot set its sysctls");
-	err = err ?: session_refresh(session) ?: change(session, request, name);
+	links_free(&session->links); /* it is not among them */
+	err = err ?: change(session, request, name);
 	if (err) {
 		const struct link *link = links_find_name(&session->links, name);
 

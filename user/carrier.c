@@ -5,6 +5,7 @@
 #include "address.h"
 #include "ageing.h"
 #include "carrier.h"
+#include "segment.h"
 
 static bool device_trouble(const struct session *session, unsigned int ifindex, const char *name,
 			   char *text)
@@ -41,13 +42,21 @@ bool carrier_trouble(const struct session *session, const struct segment *segmen
 	return true;
 }
 
-int carrier_set(struct session *session, const struct segment *segment)
+int carrier_set(struct session *session, struct segment *segment)
 {
 	const struct link *port = links_find(&session->links, segment->port);
+	__u32 before = segment->flags;
 	char unused[TROUBLE_LEN];
 	bool up = !carrier_trouble(session, segment, unused);
+	int err = 0;
 
-	if (!port || !(segment->flags & SEGMENT_RUNNING) || up == !!(port->flags & IFF_UP))
+	if (!port || !(segment->flags & SEGMENT_RUNNING))
 		return 0;
+	segment->flags &= ~SEGMENT_NO_CARRIER;
+	segment->flags |= up ? 0 : SEGMENT_NO_CARRIER;
+	if (segment->flags != before)
+		err = segment_write(session, segment);
+	if (err || up == !!(port->flags & IFF_UP))
+		return err;
 	return link_set_up(segment->port, up) ?: up ? ageing_start(session, segment) : 0;
 }

@@ -16,6 +16,6 @@
 bool carrier_trouble(const struct session *session, const struct segment *segment, char *text);
 
 /* Gives the interface carrier, or takes it, by setting its port up or down.  0 or -errno. */
-int carrier_set(struct session *session, const struct segment *segment);
+int carrier_set(struct session *session, struct segment *segment);
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "address.h"
-#include "link.h"
+#include "links.h"
 
 #define ADDRESSES_MAX 16 /* inet and inet6 words on one command line */
 #define PREFIX_UNSET 255 /* as length: not said */

@@ -135,7 +135,7 @@ static void show_flood(const struct session *session, struct listing *listing)
 	}
 }
 
-static int show(const struct session *session, const struct settings *settings, const char *name)
+static int show(struct session *session, const struct settings *settings, const char *name)
 {
 	struct listing listing = { .array = settings->json ? json_object_new_array() : NULL };
 	struct segment *segments, one;

@@ -9,6 +9,7 @@
 
 #include "feature.h"
 #include "hook.h"
+#include "link.h"
 
 #define TCX_INGRESS 46  /* BPF_TCX_INGRESS, newer than Debian 12's headers */
 #define PROGRAMS_MAX 64 /* as many as one tcx hook holds (BPF_MPROG_MAX) */
@@ -93,11 +94,7 @@ static int clsact_query(enum hook hook, unsigned int ifindex, const char *name, 
 
 __u32 hook_xdp_holder(unsigned int ifindex)
 {
-	LIBBPF_OPTS(bpf_xdp_query_opts, query);
-
-	if (bpf_xdp_query(ifindex, 0, &query))
-		return 0;
-	return query.drv_prog_id ?: query.prog_id ?: query.skb_prog_id ?: query.hw_prog_id;
+	return link_xdp_program(ifindex);
 }
 
 int hook_query(enum hook hook, unsigned int ifindex, const char *name, __u32 *id)

@@ -11,6 +11,7 @@
 #include "error.h"
 #include "geneve.skel.h"
 #include "instance.h"
+#include "links.h"
 
 static const char *const map_names[_MAP_MAX] = {
 	[MAP_TUNNEL] = "geneve_tunnel",   [MAP_UNDERLAY] = "geneve_underlay",
@@ -132,24 +133,38 @@ static int find_on(struct instance *instance, const struct link *link)
 		      "(destroy the interface with the version that made it)");
 }
 
-int instance_find(struct instance *instance, const struct links *links)
-{
-	instance_init(instance);
-	for (int port = 1; port >= 0; port--) /* ports first: they are the surest sign */
-		for (size_t i = 0; i < links->count; i++) {
-			int err;
+struct search {
+	struct instance *instance;
+	bool ports; /* look at ports, else at all other devices */
+};
 
-			if ((links->link[i].group == PORT_GROUP) != port)
-				continue;
-			err = find_on(instance, &links->link[i]);
-			if (err != -ENOENT) {
-				if (err)
-					instance_close(instance);
-				return err;
-			}
-			instance_close(instance);
-		}
-	return -ENOENT;
+static int search_on(const struct link *link, void *data)
+{
+	struct search *search = data;
+	int err;
+
+	if ((link->group == PORT_GROUP) != search->ports)
+		return 0;
+	err = find_on(search->instance, link);
+	if (!err)
+		return 1; /* look no further */
+	instance_close(search->instance);
+	return err == -ENOENT ? 0 : err;
+}
+
+int instance_find(struct instance *instance)
+{
+	struct search search = { .instance = instance };
+	int found = 0;
+
+	instance_init(instance);
+	for (int round = 0; !found && round < 2; round++) {
+		search.ports = !round; /* first: they are the surest sign */
+		found = links_search(search_on, &search);
+	}
+	if (found > 0)
+		return 0;
+	return found ?: -ENOENT;
 }
 
 static struct bpf_program *program_of(const struct geneve_bpf *skeleton, int program)

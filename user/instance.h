@@ -39,10 +39,10 @@ struct instance {
 };
 
 /*
- * Finds the namespace's instance by what is attached to @links.  -ENOENT if
+ * Finds the namespace's instance by what is attached to its devices.  -ENOENT if
  * there is none, -EPROTO (reported) if it is another version's.
  */
-int instance_find(struct instance *instance, const struct links *links);
+int instance_find(struct instance *instance);
 
 /* Loads a new one; it is gone again unless something gets attached.  Reports errors. */
 int instance_load(struct instance *instance);

@@ -16,7 +16,7 @@
 /* An aggregate's outer lengths are 16 bits: leave room for the headers. */
 #define GSO_MAX_SIZE (65535 - 128)
 
-static void parse_link(const struct nlmsghdr *header, struct link *link)
+void link_parse(const struct nlmsghdr *header, struct link *link)
 {
 	const struct ifinfomsg *info = mnl_nlmsg_get_payload(header);
 	const struct nlattr *attr[IFLA_MAX + 1], *kind[IFLA_INFO_MAX + 1];
@@ -42,57 +42,6 @@ static void parse_link(const struct nlmsghdr *header, struct link *link)
 			 mnl_attr_get_str(kind[IFLA_INFO_KIND]));
 	if (attr[IFLA_ADDRESS] && mnl_attr_get_payload_len(attr[IFLA_ADDRESS]) == 6)
 		memcpy(link->mac, mnl_attr_get_payload(attr[IFLA_ADDRESS]), 6);
-}
-
-static int add_link(const struct nlmsghdr *header, void *data)
-{
-	struct links *links = data;
-	struct link *grown;
-
-	if (header->nlmsg_type != RTM_NEWLINK)
-		return 0;
-	grown = reallocarray(links->link, links->count + 1, sizeof(*grown));
-	if (!grown)
-		return -ENOMEM;
-	links->link = grown;
-	parse_link(header, &grown[links->count++]);
-	return 0;
-}
-
-int links_get(struct links *links)
-{
-	struct request_message message;
-	int err;
-
-	memset(links, 0, sizeof(*links));
-	netlink_request(&message, RTM_GETLINK, NLM_F_DUMP, sizeof(struct ifinfomsg));
-	mnl_attr_put_u32(message.header, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
-	err = netlink_talk(&message, add_link, links);
-	if (err)
-		links_free(links);
-	return err;
-}
-
-void links_free(struct links *links)
-{
-	free(links->link);
-	memset(links, 0, sizeof(*links));
-}
-
-const struct link *links_find(const struct links *links, unsigned int ifindex)
-{
-	for (size_t i = 0; i < links->count; i++)
-		if (links->link[i].ifindex == ifindex)
-			return &links->link[i];
-	return NULL;
-}
-
-const struct link *links_find_name(const struct links *links, const char *name)
-{
-	for (size_t i = 0; i < links->count; i++)
-		if (!strcmp(links->link[i].name, name))
-			return &links->link[i];
-	return NULL;
 }
 
 int link_create_pair(const char *name, const char *port_template, unsigned int mtu, bool noarp,
@@ -234,6 +183,29 @@ void link_description(unsigned int ifindex, char *text)
 	get_one(ifindex, take_description, text);
 }
 
+static int take_xdp(const struct nlmsghdr *header, void *data)
+{
+	static const int places[] = { IFLA_XDP_DRV_PROG_ID, IFLA_XDP_PROG_ID, IFLA_XDP_SKB_PROG_ID,
+				      IFLA_XDP_HW_PROG_ID };
+	const struct nlattr *attr[IFLA_MAX + 1], *xdp[IFLA_XDP_MAX + 1];
+	__u32 *id = data;
+
+	netlink_attributes(header, sizeof(struct ifinfomsg), attr, IFLA_MAX);
+	netlink_nested(attr[IFLA_XDP], xdp, IFLA_XDP_MAX);
+	for (size_t i = 0; !*id && i < sizeof(places) / sizeof(places[0]); i++)
+		if (header->nlmsg_type == RTM_NEWLINK && xdp[places[i]])
+			*id = mnl_attr_get_u32(xdp[places[i]]);
+	return 0;
+}
+
+__u32 link_xdp_program(unsigned int ifindex)
+{
+	__u32 id = 0;
+
+	get_one(ifindex, take_xdp, &id);
+	return id;
+}
+
 static int take_stats(const struct nlmsghdr *header, void *data)
 {
 	const struct nlattr *attr[IFLA_MAX + 1];
@@ -260,14 +232,15 @@ int link_dropped(unsigned int ifindex, __u64 *rx, __u64 *tx)
 
 static int write_sysctl(const char *family, const char *device, const char *name, const char *value)
 {
-	char path[128];
+	char path[128], now[1];
 	int fd, err = 0;
 
 	snprintf(path, sizeof(path), "/proc/sys/net/%s/conf/%s/%s", family, device, name);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
+	fd = open(path, O_RDWR | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT ? 0 : -errno; /* a kernel without this family */
-	if (write(fd, value, strlen(value)) < 0)
+	/* Writing takes locks and notifies, even if nothing changes. */
+	if ((read(fd, now, 1) != 1 || *now != *value) && pwrite(fd, value, strlen(value), 0) < 0)
 		err = -errno;
 	close(fd);
 	return err;

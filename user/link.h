@@ -29,16 +29,10 @@ struct link {
 	__u8 mac[6];
 };
 
-struct links {
-	struct link *link;
-	size_t count;
-};
+struct nlmsghdr;
 
-/* All links of the namespace, by ifindex; free with links_free().  0 or -errno. */
-int links_get(struct links *links);
-void links_free(struct links *links);
-const struct link *links_find(const struct links *links, unsigned int ifindex);
-const struct link *links_find_name(const struct links *links, const char *name);
+/* Reads what RTM_NEWLINK says. */
+void link_parse(const struct nlmsghdr *header, struct link *link);
 
 /*
  * Creates the pair: @name (at most IFNAMSIZ - 1) with @mac, if not NULL, and
@@ -66,6 +60,12 @@ int link_set_bridge(unsigned int ifindex, unsigned int bridge);
 int link_create_bridge(const char *name);
 int link_set_mtu(unsigned int ifindex, unsigned int mtu);
 int link_set_mac(unsigned int ifindex, const __u8 *mac);
+
+/*
+ * The id of the XDP program on the device, 0 for none.  (libbpf's bpf_xdp_query
+ * lists all links for that.)
+ */
+__u32 link_xdp_program(unsigned int ifindex);
 
 /* The device's counters of dropped packets. 0 or -errno. */
 int link_dropped(unsigned int ifindex, __u64 *rx, __u64 *tx);

@@ -36,14 +36,14 @@ static int receive(struct mnl_socket *socket, struct answer *answer)
 	unsigned int port = mnl_socket_get_portid(socket);
 	int more = MNL_CB_OK;
 
-	while (more > MNL_CB_STOP) {
+	while (more > MNL_CB_STOP && !answer->err) {
 		ssize_t len = mnl_socket_recvfrom(socket, buffer, sizeof(buffer));
 
 		if (len < 0)
 			return -errno;
 		more = mnl_cb_run(buffer, len, 1, port, on_message, answer);
 	}
-	return more < 0 ? -errno : answer->err;
+	return answer->err ?: more < 0 ? -errno : 0;
 }
 
 int netlink_talk(struct request_message *message, netlink_answer function, void *data)

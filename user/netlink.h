@@ -18,7 +18,7 @@ struct request_message {
  */
 void *netlink_request(struct request_message *message, int type, int flags, size_t extra);
 
-/* Called for each message of an answer; 0 to go on, or a negative errno. */
+/* Called for each message of an answer; 0 to go on, what else ends the talk and is its result. */
 typedef int (*netlink_answer)(const struct nlmsghdr *header, void *data);
 
 /* Sends the request and waits for the kernel's acknowledgement or the end of its dump. */

@@ -16,6 +16,8 @@
 #include "segment.h"
 #include "underlay.h"
 
+#define MANY 64 /* interfaces, of which each is looked at by a command about any of them */
+
 /* The kernel takes a deleted device out of the device map. */
 static bool port_alive(const struct session *session, const struct segment *segment)
 {
@@ -29,11 +31,9 @@ static bool port_alive(const struct session *session, const struct segment *segm
 /* The interface, if it is in this namespace. */
 static const struct link *iface_of(const struct session *session, __u32 port)
 {
-	for (size_t i = 0; i < session->links.count; i++)
-		if (session->links.link[i].peer == port && !session->links.link[i].peer_elsewhere &&
-		    !strcmp(session->links.link[i].kind, "veth"))
-			return &session->links.link[i];
-	return NULL;
+	const struct link *link = links_find(&session->links, port);
+
+	return link && !link->peer_elsewhere ? links_find(&session->links, link->peer) : NULL;
 }
 
 /* Brings the segment up to date with where its interface is and what it is called. */
@@ -181,7 +181,7 @@ static bool remove_orphans(struct session *session)
 	struct segment segment;
 
 	for (size_t i = 0; i < session->links.count; i++) {
-		const struct link *link = &session->links.link[i];
+		const struct link *link = session->links.link[i];
 		__u32 id = link->ifindex;
 
 		if (link->group != PORT_GROUP || strcmp(link->kind, "veth"))
@@ -215,7 +215,7 @@ static void release_unused(struct session *session)
 static void remove_strays(struct session *session)
 {
 	for (size_t i = 0; i < session->links.count; i++) {
-		const struct link *link = &session->links.link[i];
+		const struct link *link = session->links.link[i];
 		__u32 xdp = 0, tc = 0;
 
 		if (link->group == PORT_GROUP)
@@ -231,25 +231,73 @@ static void remove_strays(struct session *session)
 	}
 }
 
+static bool is_here(const struct session *session, __u32 place, __u32 wanted)
+{
+	__u32 ifindex;
+
+	return !bpf_map_lookup_elem(session->instance.map[MAP_DEVICE], &place, &ifindex) &&
+	       ifindex == wanted;
+}
+
+/*
+ * Whether nothing happened to the segment that the kernel notes in our maps, or
+ * that few questions tell of all segments together.  What others did to its
+ * hooks, its MTU or its name is not noticed.
+ */
+static bool seems_well(const struct session *session, const struct segment *segment)
+{
+	const struct link *local;
+
+	if (!is_here(session, DEVICE_PORT(segment->slot), segment->port) ||
+	    (segment->iface && !is_here(session, DEVICE_IFACE(segment->slot), segment->iface)))
+		return false;
+	if (!(segment->flags & SEGMENT_RUNNING))
+		return true;
+	if (segment->flags & (SEGMENT_NO_CARRIER | SEGMENT_FDB_OVER) ||
+	    !links_find(&session->links, segment->underlay) ||
+	    (segment->group_dev && !links_find(&session->links, segment->group_dev)) ||
+	    !session_owner(session, &segment->local))
+		return false;
+	local = follow_local(session, segment);
+	return !local || local->ifindex == segment->underlay;
+}
+
+int reconcile_one(struct session *session, struct segment *segment)
+{
+	int err = repair_segment(session, segment);
+
+	if (err) /* the command may be the one that removes the cause */
+		fail(-err, segment->name, "cannot repair the interface");
+	return err;
+}
+
+static int look_around(struct session *session)
+{
+	int err = links_complete(&session->links);
+
+	if (!err && remove_orphans(session)) {
+		links_free(&session->links);
+		err = links_complete(&session->links);
+	}
+	return err ? fail(-err, NULL, "cannot list the links") : 0;
+}
+
 int reconcile(struct session *session)
 {
 	struct segment *segments;
-	int count, err = 0;
+	int count = session_segments(session, &segments), err = 0;
 
-	if (remove_orphans(session)) {
-		err = session_refresh(session);
-		if (err)
-			return err;
-	}
-	count = session_segments(session, &segments);
 	if (count < 0)
-		return count;
-	for (int i = 0; i < count; i++) {
-		err = repair_segment(session, &segments[i]);
-		if (err) /* the command may be the one that removes the cause */
-			fail(-err, segments[i].name, "cannot repair the interface");
-	}
+		return fail(-count, NULL, "cannot read the interfaces");
+	session->thorough = session->watching || count <= MANY;
+	if (session->thorough)
+		err = look_around(session);
+	for (int i = 0; !err && i < count; i++)
+		if (session->thorough || !seems_well(session, &segments[i]))
+			reconcile_one(session, &segments[i]);
 	free(segments);
+	if (err || !session->thorough)
+		return err;
 	remove_strays(session);
 	if (session->exists)
 		release_unused(session);

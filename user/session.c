@@ -11,15 +11,6 @@
 #include "reconcile.h"
 #include "session.h"
 
-int session_refresh(struct session *session)
-{
-	int err;
-
-	links_free(&session->links);
-	err = links_get(&session->links);
-	return err ? fail(-err, NULL, "cannot list the links") : 0;
-}
-
 int session_open(struct session *session)
 {
 	return session_open_to(session, SESSION_ONCE);
@@ -34,15 +25,12 @@ int session_open_to(struct session *session, enum session_for what)
 	session->lock = lock_take();
 	if (session->lock < 0)
 		return session->lock;
-	err = session_refresh(session);
-	if (!err) {
-		err = instance_find(&session->instance, &session->links);
-		session->exists = !err;
-		if (err == -ENOENT)
-			err = 0;
-		else if (err && err != -EPROTO)
-			fail(-err, NULL, "cannot read the BPF programs of this namespace");
-	}
+	err = instance_find(&session->instance);
+	session->exists = !err;
+	if (err == -ENOENT)
+		err = 0;
+	else if (err && err != -EPROTO)
+		fail(-err, NULL, "cannot read the BPF programs of this namespace");
 	if (!err)
 		err = reconcile(session);
 	if (err)
@@ -82,27 +70,41 @@ static int compare_names(const void *a, const void *b)
 	return strverscmp(((const struct segment *)a)->name, ((const struct segment *)b)->name);
 }
 
+/* All values of the map, each once by the port's number and once by the interface's. */
+static int read_all(const struct session *session, struct segment *segments, __u32 max)
+{
+	__u32 *ids = calloc(max, sizeof(*ids)), batch, count = max;
+	int err = ids ? 0 : -ENOMEM, kept = 0;
+
+	if (!err &&
+	    bpf_map_lookup_batch(session->instance.map[MAP_SEGMENT], NULL, &batch, ids, segments,
+				 &count, NULL) &&
+	    errno != ENOENT) /* that is the end of the map */
+		err = -errno;
+	for (__u32 i = 0; !err && i < count; i++)
+		if (segments[i].port == ids[i])
+			segments[kept++] = segments[i];
+	free(ids);
+	return err ?: kept;
+}
+
 int session_segments(const struct session *session, struct segment **segments)
 {
-	struct segment *array = NULL, *grown;
-	__u32 id, *previous = NULL;
-	int count = 0;
+	struct segment *array;
+	int count;
 
 	*segments = NULL;
-	while (session->exists &&
-	       !bpf_map_get_next_key(session->instance.map[MAP_SEGMENT], previous, &id)) {
-		grown = reallocarray(array, count + 1, sizeof(*array));
-		if (!grown) {
-			free(array);
-			return -ENOMEM;
-		}
-		array = grown;
-		if (read_segment(session, id, &array[count]) && array[count].port == id)
-			count++; /* each is also there by the interface's number */
-		previous = &id;
+	if (!session->exists)
+		return 0;
+	array = calloc(2 * SEGMENTS_MAX, sizeof(*array));
+	if (!array)
+		return -ENOMEM;
+	count = read_all(session, array, 2 * SEGMENTS_MAX);
+	if (count < 0) {
+		free(array);
+		return count;
 	}
-	if (count)
-		qsort(array, count, sizeof(*array), compare_names);
+	qsort(array, count, sizeof(*array), compare_names);
 	*segments = array;
 	return count;
 }
@@ -130,13 +132,16 @@ __u32 session_find(const struct session *session, const char *name, struct segme
 	return id;
 }
 
-int session_get(const struct session *session, const char *name, __u32 *id, struct segment *segment)
+int session_get(struct session *session, const char *name, __u32 *id, struct segment *segment)
 {
 	const struct link *link = links_find_name(&session->links, name);
 
 	*id = session_find(session, name, segment);
-	if (*id)
+	if (*id) {
+		if (!session->thorough)
+			reconcile_one(session, segment);
 		return 0;
+	}
 	if (link && link->peer_elsewhere && !strcmp(link->kind, "veth"))
 		return refuse(
 			EXDEV, name,

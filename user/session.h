@@ -3,6 +3,7 @@
 #define SESSION_H
 
 #include "instance.h"
+#include "links.h"
 
 /*
  * One invocation's view of its network namespace: the links as they are, and
@@ -13,6 +14,7 @@ struct session {
 	struct instance instance;
 	bool exists;   /* the instance does */
 	bool watching; /* events are followed: see watch.c */
+	bool thorough; /* all interfaces were looked at, not only the changed ones */
 	int lock;
 	struct {
 		struct address address;
@@ -34,9 +36,6 @@ void session_close(struct session *session);
 /* address_owner(), but asked once for the many segments that have one address. */
 unsigned int session_owner(const struct session *session, const struct address *address);
 
-/* Reads the links again, after a change. */
-int session_refresh(struct session *session);
-
 /*
  * The segment of interface @name, wherever the interface is now: its id, or 0.
  * *@segment is filled.
@@ -44,8 +43,7 @@ int session_refresh(struct session *session);
 __u32 session_find(const struct session *session, const char *name, struct segment *segment);
 
 /* The same, but reports -ENOENT if there is no such interface, or -EINVAL if it is another's. */
-int session_get(const struct session *session, const char *name, __u32 *id,
-		struct segment *segment);
+int session_get(struct session *session, const char *name, __u32 *id, struct segment *segment);
 
 /* All segments, by name, in an array to be freed; the count or -errno. */
 int session_segments(const struct session *session, struct segment **segments);

@@ -132,8 +132,8 @@ static void show(const struct session *session, const struct settings *settings,
 		json_object_object_add(all, subject->name, object);
 }
 
-static int show_matching(const struct session *session, const struct settings *settings,
-			 const char *name, struct json_object *all)
+static int show_matching(struct session *session, const struct settings *settings, const char *name,
+			 struct json_object *all)
 {
 	struct segment *segments;
 	int shown = 0, count = session_segments(session, &segments);
@@ -147,8 +147,12 @@ static int show_matching(const struct session *session, const struct settings *s
 		shown++;
 	}
 	free(segments);
+	if (name)
+		links_find_name(&session->links, name); /* so that it is among them */
+	else
+		links_complete(&session->links);
 	for (size_t i = 0; i < session->links.count; i++) {
-		const struct link *link = &session->links.link[i];
+		const struct link *link = session->links.link[i];
 		struct subject subject = { link->name, NULL, link->ifindex };
 		struct underlay underlay;
 

@@ -189,7 +189,7 @@ static void print_status(const struct facts *facts, int verbose)
 		print_details(facts);
 }
 
-int status_one(const struct session *session, const struct settings *settings, const char *name)
+int status_one(struct session *session, const struct settings *settings, const char *name)
 {
 	struct segment segment;
 	struct facts facts;
@@ -219,6 +219,7 @@ static int show_all(const struct settings *settings, show text, const char *afte
 		json_object_put(array);
 		return err;
 	}
+	links_complete(&session.links); /* each will be asked for */
 	count = session_segments(&session, &segments);
 	for (int i = 0; i < count; i++) {
 		struct facts facts;

@@ -6,7 +6,7 @@
 #include "settings.h"
 
 /* One interface in ifconfig's shape, or all facts as JSON. */
-int status_one(const struct session *session, const struct settings *settings, const char *name);
+int status_one(struct session *session, const struct settings *settings, const char *name);
 
 /*
  * Commands: with no interface all of ours; "-a", the same; "-l", the names on

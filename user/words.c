@@ -94,7 +94,7 @@ static int init_new(const struct session *session, const char *name, struct requ
 }
 
 /* What exists already: its words start from what it is now. */
-static int init_existing(const struct session *session, const char *name, struct request *request,
+static int init_existing(struct session *session, const char *name, struct request *request,
 			 struct segment *before)
 {
 	const struct link *link = links_find_name(&session->links, name);
@@ -118,8 +118,7 @@ static int init_existing(const struct session *session, const char *name, struct
 }
 
 /* A device of another sort takes the words of its hardware, and no others. */
-static int check_device(const struct session *session, const struct request *request,
-			const char *word)
+static int check_device(struct session *session, const struct request *request, const char *word)
 {
 	struct segment segment;
 	__u32 id;
