@@ -88,7 +88,8 @@ static long flood_one(__u32 index, struct flood *flood)
 	if (!entry || address_equal(&entry->remote, &flood->first.remote))
 		return 0;
 	flood->skb->mark = flood->cookie;
-	if (retarget(flood, entry) || bpf_clone_redirect(flood->skb, flood->at, BPF_F_INGRESS))
+	if (address_is_ipv4(&entry->remote) == flood->ipv6 || retarget(flood, entry) ||
+	    bpf_clone_redirect(flood->skb, flood->at, BPF_F_INGRESS))
 		flood->failed++;
 	return 0;
 }
