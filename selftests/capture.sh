@@ -8,8 +8,8 @@
 # the default of 256 KiB a burst of some tens would overflow its buffer.
 capture_start() {
 	rm -f "$TMP/capture"
-	ip netns exec "$1" tcpdump -Z root -U --immediate-mode -s 2048 -B 8192 -Q "$3" -i "$2" -w "$TMP/capture" \
-		2>"$TMP/tcpdump" &
+	start_on "$1" tcpdump -Z root -U --immediate-mode -s 2048 -B 8192 -Q "$3" -i "$2" -w "$TMP/capture" \
+		2>"$TMP/tcpdump"
 	TCPDUMP=$!
 	check "tcpdump listens" busywait 5 grep -q "listening on" "$TMP/tcpdump"
 }
@@ -19,3 +19,9 @@ capture_stop() {
 	wait "$TCPDUMP"
 	TCPDUMP=
 }
+
+# count_captured FILTER...
+count_captured() { tcpdump --count -nr "$TMP/capture" "$@" 2>/dev/null | cut -d' ' -f1; }
+
+# captured COUNT FILTER...: so many packets are in the capture, at least.
+captured() { [ "$(count_captured "${@:2}")" -ge "$1" ]; }

@@ -6,10 +6,10 @@
 # A test is named after its counter, and the last one compares the names.
 #
 #  +-- $A -----------------------+        +-- $B -------------------------+
-#  | scapy -> u0 192.0.2.1       |        | u0, tc:  geneve0, IPv4        |
-#  |             2001:db8::1     +--------+          geneve1, IPv6        |  rx_*
-#  |       -> u1 192.0.3.1       |        | u1, xdp: geneve2, IPv4        |
-#  |             2001:db8:1::1   +--------+          geneve3, IPv6        |
+#  | scapy -> u0 192.0.2.1       |        | u0, tc:  geneve0, vxlan4 IPv4 |
+#  |             2001:db8::1     +--------+          geneve1, vxlan5 IPv6 |  rx_*
+#  |       -> u1 192.0.3.1       |        | u1, xdp: geneve2, vxlan6 IPv4 |
+#  |             2001:db8:1::1   +--------+          geneve3, vxlan7 IPv6 |
 #  |                             |        |                               |
 #  | frames -> geneve0 -> u0     +--------+ u0: nothing may arrive        |  tx_*
 #  +-----------------------------+        +-------------------------------+
@@ -27,12 +27,14 @@ FRAMES=$DIR/frames.py
 VNI_TX=99 # B has no such segment
 FAR4=198.51.100.9 FAR6=2001:db8:ffff::9
 
-# Underlay and families of geneve0, geneve1 ... on B.
-RX_DEVICE=(u0 u0 u1 u1)
-RX_LOCAL=(192.0.2.2 2001:db8::2 192.0.3.2 2001:db8:1::2)
-RX_REMOTE=(192.0.2.1 2001:db8::1 192.0.3.1 2001:db8:1::1)
-RX_MODE=(tc tc xdp xdp)
-RX_ALL="0 1 2 3"
+# The interfaces on B; all have VNI 42, and those of one protocol differ in device or family.
+RX_TYPE=(geneve geneve geneve geneve vxlan vxlan vxlan vxlan)
+RX_NAME=(geneve0 geneve1 geneve2 geneve3 vxlan4 vxlan5 vxlan6 vxlan7)
+RX_DEVICE=(u0 u0 u1 u1 u0 u0 u1 u1)
+RX_LOCAL=(192.0.2.2 2001:db8::2 192.0.3.2 2001:db8:1::2 192.0.2.2 2001:db8::2 192.0.3.2 2001:db8:1::2)
+RX_REMOTE=(192.0.2.1 2001:db8::1 192.0.3.1 2001:db8:1::1 192.0.2.1 2001:db8::1 192.0.3.1 2001:db8:1::1)
+RX_MODE=(tc tc xdp xdp tc tc xdp xdp)
+RX_ALL="0 1 2 3 4 5 6 7"
 
 # Once for all tests, and so are the interfaces on B.
 create() {
@@ -86,23 +88,23 @@ rx_create() {
 	remember "$B"
 	ip -n "$B" link show geneve0 >"$TMP/link" 2>&1 && return
 	for i in $RX_ALL; do
-		check "attach" g_on "$B" attach "${RX_DEVICE[i]}" --vni 42 --name "geneve$i" \
-			--mode "${RX_MODE[i]}" --local "${RX_LOCAL[i]}"
-		ip -n "$B" link set "geneve$i" up
+		check "attach" g_on "$B" attach "${RX_DEVICE[i]}" --type "${RX_TYPE[i]}" --vni 42 \
+			--name "${RX_NAME[i]}" --mode "${RX_MODE[i]}" --local "${RX_LOCAL[i]}" --no-udp6-zero-csum
+		ip -n "$B" link set "${RX_NAME[i]}" up
 	done
 	rx_inject none >/dev/null # learns the good frame's address
 	busywait 5 rx_learned
 	remember "$B"
 }
 
-rx_learned() { [ "$(snapshot "$B" | grep -c 'fdb_learned 1$')" -eq 4 ]; }
+rx_learned() { [ "$(snapshot "$B" | grep -c 'fdb_learned 1$')" -eq ${#RX_NAME[@]} ]; }
 
-# The destination of injected packets for geneveI on B.
+# The destination of injected packets for interface I on B.
 rx_place() {
-	echo "${RX_DEVICE[$1]},$(on "$B" cat "/sys/class/net/${RX_DEVICE[$1]}/address"),${RX_REMOTE[$1]},${RX_LOCAL[$1]}"
+	echo "${RX_DEVICE[$1]},$(mac_of "$B" "${RX_DEVICE[$1]}"),${RX_REMOTE[$1]},${RX_LOCAL[$1]},${RX_TYPE[$1]}"
 }
 
-# rx_inject KIND: to all four; prints how many were bad for each.
+# rx_inject KIND: to all of them; prints how many were bad for each.
 rx_inject() {
 	local i places=()
 	for i in $RX_ALL; do
@@ -118,23 +120,30 @@ rx_dropped() {
 	local counter=$1 counts i lines=()
 	mapfile -t counts < <(rx_inject "$counter")
 	for i in $RX_ALL; do
-		lines+=("geneve$i.$counter ${counts[i]}" "geneve$i.rx_packets 1"
-			"geneve$i.rx_bytes $GOOD_LEN")
+		lines+=("${RX_NAME[i]}.$counter ${counts[i]}" "${RX_NAME[i]}.rx_packets 1"
+			"${RX_NAME[i]}.rx_bytes $GOOD_LEN")
 	done
-	check_equal "kinds of bad packets" 4 "${#counts[@]}"
-	check "there are bad packets" [ "${counts[1]}" -gt 0 ]
+	check_bad "${counts[@]}"
 	expect "$counter" "$B" "${lines[@]}"
+}
+
+# check_bad COUNT...: of each interface, and of some protocol more than none over IPv6.
+check_bad() {
+	check_equal "counts of bad packets" "${#RX_NAME[@]}" $# &&
+		check "there are bad packets" [ $(($2 + $6)) -gt 0 ]
 }
 
 # rx_strayed COUNTER [KIND]: counted by the underlay devices.
 rx_strayed() {
 	local counter=$1 kind=${2:-$1} counts i lines=()
+	local -A strays=()
 	mapfile -t counts < <(rx_inject "$kind")
+	check_bad "${counts[@]}" || return
 	for i in $RX_ALL; do
-		lines+=("geneve$i.rx_packets 1" "geneve$i.rx_bytes $GOOD_LEN")
+		lines+=("${RX_NAME[i]}.rx_packets 1" "${RX_NAME[i]}.rx_bytes $GOOD_LEN")
+		strays[${RX_DEVICE[i]}]=$((${strays[${RX_DEVICE[i]}]:-0} + counts[i]))
 	done
-	lines+=("u0.$counter $((counts[0] + counts[1]))" "u1.$counter $((counts[2] + counts[3]))")
-	check "there are bad packets" [ "${counts[1]}" -gt 0 ]
+	lines+=("u0.$counter ${strays[u0]}" "u1.$counter ${strays[u1]}")
 	expect "$counter" "$B" "${lines[@]}"
 }
 
@@ -150,71 +159,38 @@ rx_version() { rx_create && rx_dropped rx_version; }
 rx_control() { rx_create && rx_dropped rx_control; }
 rx_critical() { rx_create && rx_dropped rx_critical; }
 rx_protocol() { rx_create && rx_dropped rx_protocol; }
+rx_no_vni() { rx_create && rx_dropped rx_no_vni; }
 rx_unknown_vni() { rx_create && rx_strayed rx_unknown_vni; }
 rx_checksum() { rx_create && rx_dropped rx_checksum; }
-
 rx_ecn() { rx_create && rx_dropped rx_ecn; }
-
-# Beside the others, on the same addresses.
-rx_no_vni() {
-	local counts i lines=()
-	rx_create
-	for i in $RX_ALL; do
-		check "attach" g_on "$B" attach "${RX_DEVICE[i]}" --type vxlan --vni 42 \
-			--name "vxlan$i" --local "${RX_LOCAL[i]}"
-	done
-	remember "$B"
-	mapfile -t counts < <(rx_inject rx_no_vni)
-	for i in $RX_ALL; do
-		lines+=("vxlan$i.rx_no_vni ${counts[i]}" "geneve$i.rx_packets 1"
-			"geneve$i.rx_bytes $GOOD_LEN")
-	done
-	check "there are bad packets" [ "${counts[1]}" -gt 0 ]
-	expect rx_no_vni "$B" "${lines[@]}"
-	for i in $RX_ALL; do
-		g_on "$B" "vxlan$i" destroy
-	done
-}
 
 # What was good before comes from the wrong host.
 rx_source() {
 	local i lines=()
 	rx_create
 	for i in $RX_ALL; do
-		check "filter" g_on "$B" "geneve$i" down genevesrcfilter \
-			geneveremote "${RX_REMOTE[i]/%1/9}" up
-		lines+=("geneve$i.rx_source 1")
+		check "filter" g_on "$B" "${RX_NAME[i]}" down "${RX_TYPE[i]}srcfilter" \
+			"${RX_TYPE[i]}remote" "${RX_REMOTE[i]/%1/9}" up
+		lines+=("${RX_NAME[i]}.rx_source 1")
 	done
 	remember "$B"
 	rx_inject none >/dev/null
 	expect rx_source "$B" "${lines[@]}"
 	for i in $RX_ALL; do
-		check "the remote itself" g_on "$B" "geneve$i" down geneveremote "${RX_REMOTE[i]}" up
+		check "the remote itself" g_on "$B" "${RX_NAME[i]}" down "${RX_TYPE[i]}remote" "${RX_REMOTE[i]}" up
 	done
 	remember "$B"
 	rx_inject none >/dev/null
 	lines=()
 	for i in $RX_ALL; do
-		lines+=("geneve$i.rx_packets 1" "geneve$i.rx_bytes $GOOD_LEN")
-		check "no filter" g_on "$B" "geneve$i" down -genevesrcfilter up
+		lines+=("${RX_NAME[i]}.rx_packets 1" "${RX_NAME[i]}.rx_bytes $GOOD_LEN")
+		check "no filter" g_on "$B" "${RX_NAME[i]}" down "-${RX_TYPE[i]}srcfilter" up
 	done
 	expect "from the remote" "$B" "${lines[@]}"
 }
 
 rx_zero_checksum() { rx_create && rx_dropped rx_zero_checksum; }
 rx_refused() { rx_create && rx_dropped rx_refused; }
-
-# The command would clear away what is left of the interface: ask the kernel for the map.
-stats_map() {
-	local program map
-	program=$(on "$B" tc -j filter show dev "$1" egress |
-		python3 -c 'import json, sys
-print(next(f["options"]["prog"]["id"] for f in json.load(sys.stdin) if "options" in f))')
-	for map in $(bpftool -j prog show id "$program" |
-		python3 -c 'import json, sys; print(*json.load(sys.stdin)["map_ids"])'); do
-		bpftool map show id "$map" | grep -q 'name geneve_stats ' && echo "$map" && return
-	done
-}
 
 # The map of slot I in geneve_stats.
 stats_map_of() {
@@ -240,15 +216,16 @@ rx_no_device() {
 	check "detach" g_on "$B" detach u0
 	check "detach" g_on "$B" detach u1
 	rx_create
-	outer=$(stats_map geneve0)
+	# The command would clear away what is left of the interface: ask the kernel for the map.
+	outer=$(filter_map "$B" geneve0 egress geneve_stats)
 	for i in $RX_ALL; do
 		maps+=("$(stats_map_of "$outer" "$i")")
-		on "$B" ip link del "geneve$i"
+		on "$B" ip link del "${RX_NAME[i]}"
 	done
 	rx_inject none >/dev/null
 	for i in $RX_ALL; do
 		busywait 2 map_has_drops "${maps[i]}"
-		check_equal "drops of geneve$i" "rx_packets 1 rx_bytes $GOOD_LEN rx_no_device 1" \
+		check_equal "drops of ${RX_NAME[i]}" "rx_packets 1 rx_bytes $GOOD_LEN rx_no_device 1" \
 			"$(map_drops "${maps[i]}" | xargs)"
 	done
 	check_equal "segments left" "" "$(g_on "$B" list)"

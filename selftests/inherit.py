@@ -12,7 +12,9 @@ import struct
 import sys
 from dataclasses import dataclass, field
 
-from frames import MAC_FROM, MAC_TO, VNI, geneve_header, read
+from frames import read
+from inner_frames import MAC_FROM, MAC_TO
+from outer_packets import PORTS, geneve_header, vxlan_header
 
 NOT_ECT, ECT1, ECT0, CE = ECN = range(4)  # RFC 3168 section 5
 
@@ -81,8 +83,11 @@ class Inner:
 @dataclass(frozen=True)
 class Protocol:
     words: str  # prefix of its words on the command line
-    port: int
     ethernet: bool  # whether the inner frame has its Ethernet header
+
+    @property
+    def port(self):
+        return PORTS[self.words]
 
     def carries(self, inner):
         return self.ethernet or (inner.version and not inner.vlans)
@@ -93,9 +98,7 @@ class Protocol:
 
     def header(self, inner):
         if self.words == "vxlan":
-            from scapy.layers.vxlan import VXLAN
-
-            return bytes(VXLAN(vni=VNI, flags="Instance"))
+            return vxlan_header()
         return geneve_header(proto=self.proto_type(inner))
 
     def proto_type(self, inner):
@@ -103,9 +106,9 @@ class Protocol:
 
 
 PROTOCOLS = {
-    "geneve": Protocol("geneve", 6081, True),
-    "l3": Protocol("geneve", 6081, False),
-    "vxlan": Protocol("vxlan", 4789, True),
+    "geneve": Protocol("geneve", True),
+    "l3": Protocol("geneve", False),
+    "vxlan": Protocol("vxlan", True),
 }
 
 

@@ -15,9 +15,10 @@ import struct
 import sys
 from dataclasses import dataclass
 
-from frames import Outer, read, write
+from frames import read, write
 from inherit import CE, ECN, ECT0, ECT1, ETH_HLEN, ETH_TYPE, NOT_ECT, PROTOCOLS, Inner
 from inherit import missing, report, tag, tag_of
+from outer_packets import Outer
 
 DROP = None
 # RFC 6040 section 4.2: the outgoing ECN for each inner and outer one.
@@ -52,7 +53,7 @@ class Packet:
     def wire(self, protocol, outer):
         payload = protocol.header(self.inner) + protocol.payload(self.frame)
         csum = {"chksum": None if self.csum else 0}
-        return outer.wrap(outer.udp(payload, dport=protocol.port, **csum), **self.outer)
+        return outer.wrap(outer.udp(payload, **csum), **self.outer)
 
 
 def ipv4_ids(inner, *headers):
@@ -92,7 +93,7 @@ def packets(protocol, ipv6, step):
 
 def cmd_build(directory, mac, *hosts):
     for (src, dst), name, step in itertools.product(zip(hosts[::2], hosts[1::2]), PROTOCOLS, (0, 1)):
-        outer = Outer(mac, src, dst)
+        outer = Outer(mac, src, dst, PROTOCOLS[name].words)
         batch = list(packets(PROTOCOLS[name], outer.ipv6, step))
         path = f"{directory}/{name}{6 if outer.ipv6 else 4}{step}"
         write(f"{path}.sent", [packet.wire(PROTOCOLS[name], outer) for packet in batch])

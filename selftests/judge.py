@@ -1,21 +1,33 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""What tshark says of the tunnel packets in a capture: judge.py CAPTURE FAMILY CSUM
+"""What tshark says of the tunnel packets in a capture: judge.py CAPTURE PROTOCOL FAMILY CSUM
 
-FAMILY is 4 or 6, CSUM "zero" or "sum".  Exit status 0 if it finds no fault.
+PROTOCOL is "geneve" or "vxlan", FAMILY 4 or 6, CSUM "zero" or "sum".  Exit status 0 if it finds no fault.
 """
 import subprocess
 import sys
 
 from flows import FLOWS
-from frames import PORT, VNI
+from outer_packets import PORTS, VNI
 
 # What tshark is asked for; of a field in several headers the outermost comes first.
-FIELDS = """frame.number frame.protocols geneve.vni geneve.proto_type
+FIELDS = """frame.number frame.protocols geneve.vni geneve.proto_type geneve.flags geneve.reserved
+vxlan.flags vxlan.gbp vxlan.vni vxlan.reserved8
 eth.src ip.src ip.dst ip.ttl ip.dsfield ip.flags.df ip.flags.mf ip.len ipv6.src ipv6.dst
 ipv6.hlim ipv6.tclass ipv6.flow udp.srcport udp.dstport tcp.srcport tcp.dstport udp.checksum
 ip.checksum.status udp.checksum.status tcp.checksum.status icmp.checksum.status
 icmpv6.checksum.status _ws.malformed _ws.expert.severity _ws.expert.message""".split()
+
+# The fields of the tunnel header.
+HEADERS = {
+    "geneve": {
+        "geneve.vni": f"0x{VNI:06x}",
+        "geneve.proto_type": "0x6558",
+        "geneve.flags": "0x00",
+        "geneve.reserved": "0x00",
+    },
+    "vxlan": {"vxlan.flags": "0x0800", "vxlan.gbp": "0", "vxlan.vni": str(VNI), "vxlan.reserved8": "0"},
+}
 
 SEVERITY_ERROR = 0x800000
 CHECKSUM_BAD = "0"
@@ -25,7 +37,7 @@ KINDS = """arp lldp ip:icmp ip:udp:data ip:tcp ipv6:icmpv6 ipv6:udp:data ipv6:tc
 vlan:ethertype:arp ieee8021ad:ethertype:vlan:ethertype:ip vlan:ethertype:vlan:ethertype:arp""".split()
 
 
-def tshark(path, fields=FIELDS, port=PORT):
+def tshark(path, fields=FIELDS, port=PORTS["geneve"]):
     """The dissected tunnel packets of a capture: for each a dictionary from field to its values."""
     command = ["tshark", "-r", path, "-Y", f"udp.port == {port}", "-T", "fields"]
     for layer in ("ip", "udp", "tcp"):
@@ -56,14 +68,10 @@ def dissection_faults(packet):
         yield f"expert says {packet['_ws.expert.message']}"
 
 
-def faults_of(packet, family, csum):
+def faults_of(packet, protocol, family, csum):
     """What is wrong with one packet; each fault is a piece of text."""
     ip = {"4": "ip", "6": "ipv6"}[family]
-    first = {
-        "geneve.vni": f"0x{VNI:06x}",
-        "geneve.proto_type": "0x6558",
-        "udp.dstport": str(PORT),
-    }
+    first = {**HEADERS[protocol], "udp.dstport": str(PORTS[protocol])}
     if family == "4":
         first.update({"ip.ttl": "64", "ip.dsfield": "0x00", "ip.flags.df": "0"})
     else:
@@ -71,7 +79,7 @@ def faults_of(packet, family, csum):
     for field, wanted in first.items():
         if packet[field][:1] != [wanted]:
             yield f"{field} is {packet[field]}, not {wanted}"
-    if not packet["frame.protocols"][0].startswith(f"eth:ethertype:{ip}:udp:geneve:eth"):
+    if not packet["frame.protocols"][0].startswith(f"eth:ethertype:{ip}:udp:{protocol}:eth"):
         yield f"dissected as {packet['frame.protocols']}"
     if not 10000 <= int(packet["udp.srcport"][0]) <= 65535:
         yield f"source port {packet['udp.srcport'][0]}"
@@ -80,9 +88,9 @@ def faults_of(packet, family, csum):
     yield from dissection_faults(packet)
 
 
-def flow_of(packet):
+def flow_of(packet, protocol):
     """The inner 5-tuple, and the outer port; None for what has no ports."""
-    name = packet["frame.protocols"][0].split(":geneve:", 1)[1]
+    name = packet["frame.protocols"][0].split(f":{protocol}:", 1)[1]
     inner = [part for part in name.split(":") if part in ("tcp", "udp", "ip", "ipv6", "icmp", "icmpv6")]
     if len(inner) != 2 or inner[1] not in ("tcp", "udp"):
         return None
@@ -92,15 +100,15 @@ def flow_of(packet):
     return (packet["eth.src"][-1], *inner, *hosts, *ports), packet["udp.srcport"][0]
 
 
-def judge(path, family, csum):
+def judge(path, protocol, family, csum):
     ports, faults, kinds, packets = {}, 0, set(), 0
-    for packet in tshark(path):
+    for packet in tshark(path, port=PORTS[protocol]):
         packets += 1
-        for fault in faults_of(packet, family, csum):
+        for fault in faults_of(packet, protocol, family, csum):
             faults += 1
             print(f"packet {packet['frame.number'][0]}: {fault}")
-        kinds.add(packet["frame.protocols"][0].split(":geneve:eth:", 1)[-1])
-        flow = flow_of(packet)
+        kinds.add(packet["frame.protocols"][0].split(f":{protocol}:eth:", 1)[-1])
+        flow = flow_of(packet, protocol)
         fragment = packet["ip.flags.mf"][-1:] == ["1"]  # the others show no ports either
         if flow and not fragment and "vlan" not in packet["frame.protocols"][0]:
             ports.setdefault(flow[0], set()).add(flow[1])

@@ -40,6 +40,8 @@ new_ns() {
 	ip netns add "$1"
 	NAMESPACES+=("$1")
 	ip -n "$1" link set lo up
+	# Or an address is tentative, and of no use, for more than a second.
+	on "$1" sysctl -qw net.ipv6.conf.default.accept_dad=0
 }
 
 del_ns() {
@@ -100,6 +102,21 @@ hosts_destroy() {
 	NAMESPACES=()
 }
 
+# hosts_with KEY COMMAND...: new hosts on which COMMAND made what KEY names.  The
+# same KEY again keeps them, for tests that share a tunnel.
+hosts_with() {
+	local key=$1
+	shift
+	if [ "$key" != "${HOSTS_KEY:-}" ]; then
+		[ -z "${HOSTS_KEY:-}" ] || hosts_destroy
+		HOSTS_KEY=$key
+		hosts_create
+		"$@"
+		HOSTS_STATUS=$?
+	fi
+	check_equal "hosts with $key" 0 "$HOSTS_STATUS"
+}
+
 # underlay_address FAMILY NUMBER: the tunnel address of host 1 or 2.
 underlay_address() {
 	case $1 in
@@ -134,6 +151,8 @@ tunnel_destroy() {
 	g_on "$B" detach u0
 }
 
+mac_of() { on "$1" cat "/sys/class/net/$2/address"; }
+
 # counter NAMESPACE SUBJECT NAME: one value of `stats`.
 counter() {
 	g_on "$1" --json stats "$2" |
@@ -141,10 +160,33 @@ counter() {
 			"$2" "$3"
 }
 
+# no_drops NAMESPACE: no counter of a drop is above zero.
+no_drops() {
+	g_on "$1" --json stats | python3 -c '
+import json, sys
+for subject, counters in json.load(sys.stdin).items():
+    for name, value in counters.items():
+        if value and not name.endswith(("_packets", "_bytes", "_learned", "_moved", "_tso", "_csum")):
+            sys.exit(f"{subject} {name} {value}")'
+}
+
 # fact NAMESPACE INTERFACE NAME: one value of the status.
 fact() {
 	g_on "$1" --json show "$2" |
 		python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$3"
+}
+
+# filter_map NAMESPACE DEVICE HOOK NAME: the id of that map of a tc program there.
+filter_map() {
+	local program map
+	for program in $(tc -n "$1" -j filter show dev "$2" "$3" | python3 -c 'import json, sys
+print(*(f["options"]["prog"]["id"] for f in json.load(sys.stdin) if "options" in f))'); do
+		for map in $(bpftool -j prog show id "$program" |
+			python3 -c 'import json, sys; print(*json.load(sys.stdin).get("map_ids", []))'); do
+			bpftool map show id "$map" | grep -q "name $4 " && echo "$map" && return
+		done
+	done
+	return 1
 }
 
 listens() { on "$1" ss -Hln "$2" "sport = :$3" | grep -q .; }
@@ -155,7 +197,7 @@ tcp_content() {
 	local megabytes=$1 from=$2 to=$3 family=$4 address=$5 file=$TMP/data.$1
 	[ -e "$file" ] || head -c "${megabytes}M" /dev/urandom >"$file"
 	[ -e "$file.sum" ] || sha256sum <"$file" >"$file.sum"
-	(on "$to" timeout 60 socat -u "$family-LISTEN:5000,reuseaddr" - | sha256sum >"$TMP/sum") &
+	(on "$to" timeout 60 socat -u "$family-LISTEN:5000,reuseaddr,accept-timeout=10" - | sha256sum >"$TMP/sum") &
 	busywait 5 listens "$to" -t 5000
 	check "TCP to $address" on "$from" timeout 60 socat -u "FILE:$file" "$family:$address:5000"
 	wait $!

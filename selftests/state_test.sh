@@ -79,6 +79,13 @@ b_link_del() {
 	g_on "$B" list >/dev/null
 }
 
+b_external() { tunnel_end "$B" 2 1 4 --external; }
+
+external_leaves_nothing() {
+	a_only
+	check_clean external b_external b_destroy
+}
+
 destroy_leaves_nothing() {
 	a_only
 	check_clean destroy b_by_words b_destroy
@@ -144,12 +151,17 @@ into_a_container() {
 		check "tunnel" tunnel_create 4 "$mode"
 		ip -n "$B" link set geneve0 netns "$C"
 		ip -n "$C" addr add 10.0.0.2/24 dev geneve0
+		ip -n "$C" addr add fd00::2/64 dev geneve0
 		ip -n "$C" link set geneve0 up
 		check "ping into the container, $mode" reachable
 		check_equal "state" moved "$(fact "$B" geneve0 state)"
 		check "ping after a repair" reachable
 		check_error 18 "other end" g_on "$C" geneve0
 		check "ping out of the container" on "$C" ping -q -c3 -i0.05 -W1 10.0.0.1
+		tcp_content 5 "$A" "$C" TCP4 10.0.0.2
+		tcp_content 5 "$A" "$C" TCP6 "[fd00::2]"
+		tcp_content 5 "$C" "$A" TCP4 10.0.0.1
+		tcp_content 5 "$C" "$A" TCP6 "[fd00::1]"
 		ip -n "$C" link set geneve0 netns "$B"
 		ip -n "$B" addr add 10.0.0.2/24 dev geneve0
 		ip -n "$B" link set geneve0 up
@@ -266,7 +278,7 @@ parallel_creates() {
 	check_equal "interfaces left" "" "$(g_on "$B" -l)"
 }
 
-TESTS="destroy_leaves_nothing detach_leaves_nothing link_del_leaves_nothing
+TESTS="destroy_leaves_nothing detach_leaves_nothing link_del_leaves_nothing external_leaves_nothing
 	clsact_leaves_nothing namespace_leaves_nothing other_invocations_find_it
 	into_a_container same_number_elsewhere renamed underlay_comes_back killed_anywhere killed_in_destroy
 	deleted_delivers_nothing parallel_creates"

@@ -21,7 +21,9 @@
 . "$DIR/capture.sh"
 
 TESTS="tx_ipv4 tx_ipv4_debug tx_ipv6 tx_ipv6_debug tx_ipv6_zero_checksum
-	rx_ipv4_tc rx_ipv4_xdp rx_ipv6_tc rx_ipv6_xdp"
+	tx_vxlan_ipv4 tx_vxlan_ipv4_debug tx_vxlan_ipv6 tx_vxlan_ipv6_checksum
+	rx_ipv4_tc rx_ipv4_xdp rx_ipv6_tc rx_ipv6_xdp
+	rx_vxlan_ipv4_tc rx_vxlan_ipv4_xdp rx_vxlan_ipv6_tc rx_vxlan_ipv6_xdp"
 
 FRAMES=$DIR/frames.py
 
@@ -67,11 +69,11 @@ talk() {
 	check "what the sink got" cmp "$TMP/talk" "$TMP/sink"
 }
 
-# tx FAMILY CSUM [FLAG...]
+# tx PROTOCOL FAMILY CSUM [FLAG...]
 tx() {
-	local family=$1 csum=$2 mtu
-	shift 2
-	check "tunnel" tunnel_create "$family" tc "$@" || return
+	local protocol=$1 family=$2 csum=$3 mtu
+	shift 3
+	check "tunnel" tunnel_create "$family" tc --type "$protocol" "$@" || return
 	mtu=$(fact "$A" geneve0 mtu)
 	"$FRAMES" inner "$TMP/inner" "$mtu"
 	capture_start "$B" u0 inout
@@ -81,21 +83,25 @@ tx() {
 	check "the capture is complete" busywait 5 captured_mark
 	capture_stop
 	check "frames inside" "$FRAMES" same "$TMP/inner" "$TMP/capture"
-	check "what tshark says" "$DIR/judge.py" "$TMP/capture" "$family" "$csum"
+	check "what tshark says" "$DIR/judge.py" "$TMP/capture" "$protocol" "$family" "$csum"
 }
 
-tx_ipv4() { tx 4 zero; }
-tx_ipv4_debug() { tx 4 zero --debug; }
-tx_ipv6() { tx 6 sum; }
-tx_ipv6_debug() { tx 6 sum --debug; }
-tx_ipv6_zero_checksum() { tx 6 zero --udp6-zero-csum; }
+tx_ipv4() { tx geneve 4 zero; }
+tx_ipv4_debug() { tx geneve 4 zero --debug; }
+tx_ipv6() { tx geneve 6 sum; }
+tx_ipv6_debug() { tx geneve 6 sum --debug; }
+tx_ipv6_zero_checksum() { tx geneve 6 zero --udp6-zero-csum; }
+tx_vxlan_ipv4() { tx vxlan 4 zero; }
+tx_vxlan_ipv4_debug() { tx vxlan 4 zero --debug; }
+tx_vxlan_ipv6() { tx vxlan 6 zero; }
+tx_vxlan_ipv6_checksum() { tx vxlan 6 sum --no-udp6-zero-csum; }
 
-# rx FAMILY MODE
+# rx PROTOCOL FAMILY MODE
 rx() {
-	local family=$1 mode=$2
-	check "tunnel" tunnel_end "$B" 2 1 "$family" --mode "$mode" || return
-	check "packets" "$FRAMES" outer "$TMP/outer" "$TMP/want" "$(on "$B" cat /sys/class/net/u0/address)" \
-		"$(underlay_address "$family" 1)" "$(underlay_address "$family" 2)"
+	local protocol=$1 family=$2 mode=$3
+	check "tunnel" tunnel_end "$B" 2 1 "$family" --type "$protocol" --mode "$mode" || return
+	check "packets" "$FRAMES" outer "$TMP/outer" "$TMP/want" "$(mac_of "$B" u0)" \
+		"$(underlay_address "$family" 1)" "$(underlay_address "$family" 2)" "$protocol"
 	capture_start "$B" geneve0 in
 	check "send" on "$A" "$FRAMES" send u0 "$TMP/outer"
 	check "all frames arrive" busywait 5 captured_ours "$("$FRAMES" count "$TMP/want")"
@@ -103,9 +109,13 @@ rx() {
 	check "frames delivered" "$FRAMES" same "$TMP/want" "$TMP/capture"
 }
 
-rx_ipv4_tc() { rx 4 tc; }
-rx_ipv4_xdp() { rx 4 xdp; }
-rx_ipv6_tc() { rx 6 tc; }
-rx_ipv6_xdp() { rx 6 xdp; }
+rx_ipv4_tc() { rx geneve 4 tc; }
+rx_ipv4_xdp() { rx geneve 4 xdp; }
+rx_ipv6_tc() { rx geneve 6 tc; }
+rx_ipv6_xdp() { rx geneve 6 xdp; }
+rx_vxlan_ipv4_tc() { rx vxlan 4 tc; }
+rx_vxlan_ipv4_xdp() { rx vxlan 4 xdp; }
+rx_vxlan_ipv6_tc() { rx vxlan 6 tc; }
+rx_vxlan_ipv6_xdp() { rx vxlan 6 xdp; }
 
 run_tests
