@@ -29,23 +29,32 @@ static __always_inline bool csum_vouched(struct __sk_buff *skb)
  * bpf_skb_change_tail refuses an skb marked as encapsulated, and that mark
  * crosses a veth.
  *
+ * An aggregate that @crosses the veth may be segmented there, by
+ * skb->protocol, which must then be the inner family: the outer packet becomes
+ * that, too.
+ *
  * The gso_size belongs to the inner packet and stays (FIXED_GSO); of what the
  * driver verified, one level was ours (see enum skb csum_level in skbuff.h);
  * *@verified says whether another is left, the inner packet's.
  */
 static __always_inline int skb_strip(struct __sk_buff *skb, __u32 len, const struct ethhdr *eth,
-				     bool ipv6, bool *verified)
+				     bool ipv6, bool crosses, bool *verified)
 {
 	__u32 remain = skb->len - len - ETH_HLEN, pad = 0;
 	__s64 level;
 	void *data;
 	int err;
 
-	if (ipv6 && remain < IPV6_HDR_LEN) {
+	if (ipv6 && (remain < IPV6_HDR_LEN || (crosses && eth->h_proto == bpf_htons(ETH_P_IP)))) {
 		err = bpf_skb_change_proto(skb, bpf_htons(ETH_P_IP), 0);
 		if (err)
 			return err;
 		len -= IPV6_HDR_LEN - IPV4_HDR_LEN;
+	} else if (!ipv6 && crosses && eth->h_proto == bpf_htons(ETH_P_IPV6)) {
+		err = bpf_skb_change_proto(skb, bpf_htons(ETH_P_IPV6), 0);
+		if (err)
+			return err;
+		len += IPV6_HDR_LEN - IPV4_HDR_LEN;
 	}
 	if (remain < IPV4_HDR_LEN) {
 		pad = IPV4_HDR_LEN - remain;
@@ -160,7 +169,8 @@ static __always_inline int decap_tc(struct __sk_buff *skb)
 	}
 	if ((skb->vlan_present && bpf_skb_vlan_pop(skb)) ||
 	    (skb->len > d.outer.end && bpf_skb_change_tail(skb, d.outer.end, 0)) ||
-	    skb_strip(skb, d.cut, &d.eth, d.outer.ipv6, &verified)) {
+	    skb_strip(skb, d.cut, &d.eth, d.outer.ipv6,
+		      skb->gso_size && !delivers_directly(d.segment), &verified)) {
 		count(d.stats, COUNTER_rx_refused);
 		return TC_ACT_SHOT;
 	}

@@ -15,6 +15,12 @@ static __always_inline bool device_here(__u32 place)
 	return bpf_map_lookup_elem(&geneve_device, &place) != NULL;
 }
 
+/* Straight into the interface's receive path, or else across the veth. */
+static __always_inline bool delivers_directly(const struct segment *segment)
+{
+	return !(segment->flags & SEGMENT_DEBUG) && device_here(DEVICE_IFACE(segment->slot));
+}
+
 /* An aggregate counts as the packets that it was on the wire; gso_segs is 0 after a strip. */
 static __always_inline __u32 segments_of(struct __sk_buff *skb)
 {
@@ -39,13 +45,11 @@ static __always_inline __u32 segments_of(struct __sk_buff *skb)
 static __always_inline int deliver(struct __sk_buff *skb, const struct segment *segment,
 				   struct counters *stats, struct metadata *metadata)
 {
-	bool here = device_here(DEVICE_IFACE(segment->slot));
-
-	if (metadata && here && external_put(skb, metadata)) {
+	if (metadata && device_here(DEVICE_IFACE(segment->slot)) && external_put(skb, metadata)) {
 		count(stats, COUNTER_rx_refused);
 		return TC_ACT_SHOT;
 	}
-	if (!(segment->flags & SEGMENT_DEBUG) && here) {
+	if (delivers_directly(segment)) {
 		count_rx(stats, segments_of(skb), skb->len);
 		return bpf_redirect(segment->iface, BPF_F_INGRESS);
 	}

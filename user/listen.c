@@ -140,7 +140,7 @@ __u32 listen_duplicate(const struct session *session, const struct segment *segm
 		struct vtep_key any = key_of(segment, places.at[i], VNI_UNSET);
 		__u32 holder = holder_of(session, &key);
 
-		if (!holder && segment->flags & SEGMENT_EXTERNAL)
+		if ((!holder || holder == segment->port) && segment->flags & SEGMENT_EXTERNAL)
 			holder = holder_of(session, &any);
 		if (holder && holder != segment->port)
 			return holder;
