@@ -176,7 +176,7 @@ toggled_while_up() {
 }
 
 TESTS=
-for args in "4 --mode tc" "6 --mode tc" "4 --mode xdp --debug" "6 --mode xdp --debug" \
+for args in "4 --mode tc" "6 --mode tc" "6 --mode xdp --debug" \
 	"4 --mode xdp --layer l3" "6 --mode tc --layer l3" "4 --mode tc --layer l3 --debug"; do
 	for name in by_route tcp none_lost; do
 		test=ipv$(tr -d '-' <<<"${args/--mode /}" | tr -s ' ' _)_$name

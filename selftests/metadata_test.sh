@@ -100,7 +100,7 @@ none_lost() {
 }
 
 TESTS=
-for args in "4 --mode tc" "6 --mode xdp" "4 --mode xdp --debug" "6 --mode tc --debug" "4 --mode xdp" \
+for args in "4 --mode tc" "6 --mode xdp" "4 --mode xdp --debug" "6 --mode tc --debug" \
 	"6 --mode tc --layer l3"; do
 	for name in chosen received tcp none_lost ordinary; do
 		test=ipv$(tr -d '-' <<<"${args/--mode /}" | tr -s ' ' _)_$name
