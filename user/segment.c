@@ -29,13 +29,17 @@ int segment_write(const struct session *session, const struct segment *segment)
 	return err ?: listen_update(session, segment);
 }
 
+/* A slot is free whose port is no device: to look into a map of maps took an RCU grace period. */
 static int find_slot(const struct session *session, __u32 *slot)
 {
-	__u32 id;
+	__u32 ifindex;
 
-	for (*slot = 0; *slot < SEGMENTS_MAX; ++*slot)
-		if (bpf_map_lookup_elem(session->instance.map[MAP_STATS], slot, &id))
+	for (*slot = 0; *slot < SEGMENTS_MAX; ++*slot) {
+		__u32 place = DEVICE_PORT(*slot);
+
+		if (bpf_map_lookup_elem(session->instance.map[MAP_DEVICE], &place, &ifindex))
 			return 0;
+	}
 	return -ENOSPC;
 }
 
@@ -106,5 +110,5 @@ void segment_forget(const struct session *session, const struct segment *segment
 	for (__u32 i = 0; i < segment->flood_count; i++)
 		drop(session, MAP_FLOOD, &(struct flood_key) { segment->slot, i });
 	drop(session, MAP_FDB, &segment->slot);
-	drop(session, MAP_STATS, &segment->slot); /* last: it says that the slot is taken */
+	drop(session, MAP_STATS, &segment->slot);
 }
