@@ -38,7 +38,7 @@ $(BUILD)/geneve.skel.h: $(BUILD)/geneve.bpf.o
 	$(call quiet,SKEL)$(BPFTOOL) gen skeleton $< name geneve_bpf > $@.tmp && mv $@.tmp $@
 
 # The benchmark's helpers; not part of `all`.
-BENCH := $(BUILD)/bench_socket $(BUILD)/bench_frames
+BENCH := $(patsubst %,$(BUILD)/bench_%,socket frames send table learn)
 
 $(BUILD)/bench_%: scripts/bench_%.c
 	@mkdir -p $(BUILD)
@@ -48,10 +48,11 @@ $(BUILD)/%.bpf.o: scripts/%.bpf.c Makefile
 	@mkdir -p $(BUILD)
 	$(call quiet,BPF)$(CLANG) $(BPF_CFLAGS) -c -o $@ $<
 
-$(BUILD)/bench_frames.skel.h: $(BUILD)/bench_frames.bpf.o
-	$(call quiet,SKEL)$(BPFTOOL) gen skeleton $< name bench_frames > $@.tmp && mv $@.tmp $@
+$(BUILD)/bench_%.skel.h: $(BUILD)/bench_%.bpf.o
+	$(call quiet,SKEL)$(BPFTOOL) gen skeleton $< name bench_$* > $@.tmp && mv $@.tmp $@
 
-$(BUILD)/bench_frames: $(BUILD)/bench_frames.skel.h
+$(BUILD)/bench_frames $(BUILD)/bench_send: $(BUILD)/bench_frames.skel.h
+$(BUILD)/bench_learn: $(BUILD)/bench_learn.skel.h
 
 install: all
 	install -Dm755 $(BUILD)/geneve-bpf $(DESTDIR)$(PREFIX)/sbin/geneve-bpf
@@ -87,5 +88,6 @@ clean:
 
 .PHONY: all install setup demo test bench lint clean
 .DELETE_ON_ERROR:
+.PRECIOUS: $(BUILD)/%.bpf.o
 
 -include $(wildcard $(BUILD)/*.d)

@@ -3,6 +3,9 @@
 """What bpftool tells about our programs, for scripts/bench.
 
 bench_bpf.py memory NETNS IFACE             KiB of the maps and programs that serve IFACE
+bench_bpf.py program NETNS IFACE NAME       the id of the program NAME that serves IFACE
+bench_bpf.py table NETNS IFACE              the id of its forwarding table, where it is the only one
+bench_bpf.py entry-size MAP COUNT           bytes of the map for each of its COUNT entries
 bench_bpf.py runs                           JSON: run counts and times of all programs
 bench_bpf.py ns-per-run BEFORE AFTER NAME   mean time of the program NAME that ran most
 """
@@ -35,14 +38,33 @@ def inner_maps(map_id):
             for entry in entries if isinstance(entry.get("value"), list)}
 
 
+def programs_of(netns, iface):
+    """Those that share a map with the one at the tc egress hook of the interface."""
+    maps = maps_of(netns, iface)
+    return [prog for prog in bpftool("prog", "list") if maps & set(prog.get("map_ids", []))]
+
+
+def program(netns, iface, name):
+    print(*[prog["id"] for prog in programs_of(netns, iface) if prog.get("name") == name])
+
+
+def table(netns, iface):
+    print(*[inner for map_id in maps_of(netns, iface)
+            if bpftool("map", "show", "id", str(map_id)).get("name") == "geneve_fdb"
+            for inner in inner_maps(map_id)])
+
+
+def entry_size(map_id, count):
+    print(f"{bpftool('map', 'show', 'id', map_id)['bytes_memlock'] / int(count):.1f}")
+
+
 def memory(netns, iface):
     """As the kernel reckons: memlock of each map, and each program's two forms.
 
-    A program belongs to the interface if it shares a map with the one at its
-    tc egress hook; so do the maps that only another of these programs uses.
+    To the interface belong all maps of its programs.
     """
-    maps = maps_of(netns, iface)
-    programs = [prog for prog in bpftool("prog", "list") if maps & set(prog.get("map_ids", []))]
+    programs = programs_of(netns, iface)
+    maps = set()
     for prog in programs:
         maps |= set(prog["map_ids"])
     shown = {entry["id"]: entry for entry in bpftool("map", "list")}
@@ -73,7 +95,8 @@ def ns_per_run(before, after, name):
     print(f"{best[1] / best[0]:.1f}")
 
 
-COMMANDS = {"memory": memory, "runs": runs, "ns-per-run": ns_per_run}
+COMMANDS = {"memory": memory, "program": program, "table": table, "entry-size": entry_size,
+            "runs": runs, "ns-per-run": ns_per_run}
 
 if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:
     sys.exit(__doc__)

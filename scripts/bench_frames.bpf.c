@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A wire: frames out of nothing (run by BPF_PROG_TEST_RUN with live frames),
- * and the end of those that came through.
+ * A wire and a sender: frames out of nothing (run by BPF_PROG_TEST_RUN), and
+ * the end of those that came through.
  */
 #include <stddef.h>
 #include <linux/bpf.h>
@@ -20,7 +20,11 @@ __u32 is_l3; /* an IP packet inside, no Ethernet frame */
 __u32 flow;
 __u64 delivered;
 
-/* The kernel gives the same pages again, with what the receiver made of them. */
+__u32 tunnel; /* ifindex of the interface to send on */
+__u32 macs;   /* how many addresses of the table to send to, at random; 0: to all hosts */
+__u32 stride; /* from one of these addresses to the next */
+
+/* With live frames.  The kernel gives the same pages again, with what the receiver made of them. */
 SEC("xdp")
 int bench_generate(struct xdp_md *ctx)
 {
@@ -36,6 +40,21 @@ int bench_generate(struct xdp_md *ctx)
 	else
 		out->inner.packet.udp.source = port;
 	return bpf_redirect(wire, 0);
+}
+
+/* The packet stays with the kernel for the next run; a copy goes by tc egress of the interface. */
+SEC("tc")
+int bench_send(struct __sk_buff *skb)
+{
+	struct ethhdr *eth = (void *)(long)skb->data;
+
+	if ((void *)(eth + 1) > (void *)(long)skb->data_end)
+		return TC_ACT_SHOT;
+	if (macs)
+		bench_mac(eth->h_dest, bpf_get_prandom_u32() % macs * stride);
+	else
+		__builtin_memset(eth->h_dest, 0xff, ETH_ALEN);
+	return bpf_clone_redirect(skb, tunnel, 0);
 }
 
 SEC("tc")

@@ -7,27 +7,14 @@
  * prints how many million a second arrive at tc ingress of DEVICE in TO-NETNS,
  * where they end.  All of it runs on the CPU of this process.
  */
-#include <stdbool.h>
-#include <arpa/inet.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <linux/if_ether.h>
-#include <linux/ip.h>
-#include <linux/udp.h>
-#include <net/if.h>
-#include <sys/ioctl.h>
 
-#include "bench_helper.h"
-#include "bench_frames.h"
+#include "bench_fill.h"
 #include "bench_frames.skel.h"
+#include "bench_sink.h"
 
 #define FRAMES_PER_RUN (1 << 17)
-
-struct end {
-	unsigned int ifindex;
-	__u8 mac[ETH_ALEN];
-	__be32 address;
-};
 
 static const struct kind {
 	const char *name;
@@ -50,67 +37,6 @@ static const struct kind *find_kind(const char *name)
 	die("%s: no such kind of frame", name);
 }
 
-static struct end find_end(const char *netns, const char *device)
-{
-	struct ifreq request = {};
-	struct end end;
-	int fd;
-
-	netns_enter(netns);
-	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", device);
-	end.ifindex = if_nametoindex(device);
-	if (!end.ifindex || ioctl(fd, SIOCGIFHWADDR, &request))
-		die("%s", device);
-	memcpy(end.mac, request.ifr_hwaddr.sa_data, ETH_ALEN);
-	if (ioctl(fd, SIOCGIFADDR, &request))
-		die("%s: address", device);
-	end.address = ((struct sockaddr_in *)&request.ifr_addr)->sin_addr.s_addr;
-	close(fd);
-	return end;
-}
-
-static __u16 ip_checksum(const struct iphdr *ip)
-{
-	__u16 half[sizeof(*ip) / 2];
-	__u32 sum = 0;
-
-	memcpy(half, ip, sizeof(half));
-	for (size_t i = 0; i < sizeof(half) / sizeof(half[0]); i++)
-		sum += half[i];
-	sum = (sum & 0xffff) + (sum >> 16);
-	return ~(sum + (sum >> 16));
-}
-
-/* No UDP checksum inside: no receiver is to be slowed down by one. */
-static void fill_packet(struct packet *packet, const struct end *from, const struct end *to,
-			__u16 port, __u16 len)
-{
-	struct iphdr ip = {
-		.version = 4,
-		.ihl = 5,
-		.tot_len = htons(len),
-		.ttl = 64,
-		.protocol = IPPROTO_UDP,
-		.saddr = from->address,
-		.daddr = to->address,
-	};
-
-	ip.check = ip_checksum(&ip);
-	packet->ip = ip;
-	packet->udp.dest = htons(port);
-	packet->udp.len = htons(len - sizeof(ip));
-}
-
-static void fill_headers(struct headers *headers, const struct end *from, const struct end *to,
-			 __u16 port, __u16 len)
-{
-	memcpy(headers->eth.h_source, from->mac, ETH_ALEN);
-	memcpy(headers->eth.h_dest, to->mac, ETH_ALEN);
-	headers->eth.h_proto = htons(ETH_P_IP);
-	fill_packet(&headers->packet, from, to, port, len - sizeof(struct ethhdr));
-}
-
 static void fill_frame(struct frame *frame, const struct kind *kind, char **argv, __u32 vni)
 {
 	struct end from = find_end(argv[2], argv[4]), to = find_end(argv[3], argv[4]);
@@ -118,10 +44,7 @@ static void fill_frame(struct frame *frame, const struct kind *kind, char **argv
 	__u16 len = sizeof(frame->inside);
 
 	fill_headers(&frame->outer, &from, &to, kind->port, sizeof(*frame));
-	memcpy(frame->tunnel, kind->tunnel, sizeof(kind->tunnel));
-	frame->tunnel[4] = vni >> 16;
-	frame->tunnel[5] = vni >> 8;
-	frame->tunnel[6] = vni;
+	fill_tunnel(frame->tunnel, kind->tunnel, vni);
 	if (kind->is_l3)
 		fill_packet(&frame->inner_l3, &inner_from, &inner_to, 9, len);
 	else
@@ -157,15 +80,11 @@ static double measure(const struct bench_frames *bench, unsigned long long durat
 
 int main(int argc, char **argv)
 {
-	LIBBPF_OPTS(bpf_tc_hook, hook, .attach_point = BPF_TC_INGRESS);
-	LIBBPF_OPTS(bpf_tc_opts, filter, .handle = 1, .priority = 1);
 	struct bench_frames *bench;
 	unsigned long long duration;
-	libbpf_print_fn_t log;
 	const struct kind *kind;
-	bool created;
+	struct sink sink;
 	double rate;
-	int err;
 
 	if (argc != 8)
 		die("geneve|vxlan|l3|raw FROM-NETNS TO-NETNS UNDERLAY DEVICE VNI SECONDS");
@@ -177,25 +96,10 @@ int main(int argc, char **argv)
 	fill_frame(&bench->bss->frame, kind, argv, atoi(argv[6]));
 	bench->bss->is_l3 = kind->is_l3;
 	bench->bss->wire = find_end(argv[2], argv[4]).ifindex;
-	hook.ifindex = find_end(argv[3], argv[5]).ifindex;
-	log = libbpf_set_print(NULL); /* it would speak of a qdisc that is there */
-	created = !bpf_tc_hook_create(&hook);
-	libbpf_set_print(log);
-	filter.prog_fd = bpf_program__fd(bench->progs.bench_count);
-	err = bpf_tc_attach(&hook, &filter);
-	if (err) {
-		errno = -err;
-		die("%s: cannot attach the program", argv[5]);
-	}
+	sink_open(&sink, argv[3], argv[5], bpf_program__fd(bench->progs.bench_count));
 	netns_enter(argv[2]);
 	rate = measure(bench, duration);
-	netns_enter(argv[3]);
-	filter.flags = filter.prog_fd = filter.prog_id = 0;
-	bpf_tc_detach(&hook, &filter);
-	if (created) {
-		hook.attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS;
-		bpf_tc_hook_destroy(&hook);
-	}
+	sink_close(&sink);
 	bench_frames__destroy(bench);
 	errno = 0;
 	if (!rate)

@@ -28,4 +28,14 @@ struct frame {
 
 _Static_assert(sizeof(struct frame) == 112, "no hidden padding");
 
+/* The MAC address of entry @index of a table, below 1 << 24. */
+static inline void bench_mac(__u8 *mac, __u32 index)
+{
+	mac[0] = 2;
+	mac[1] = mac[2] = 0;
+	mac[3] = index >> 16;
+	mac[4] = index >> 8;
+	mac[5] = index;
+}
+
 #endif

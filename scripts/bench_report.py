@@ -2,16 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """Turns what scripts/bench measured into tables.
 
-bench_report.py [--json FILE] RESULTS SECONDS
+bench_report.py [--json FILE] RESULTS SECONDS SEGMENTS
 
 RESULTS has a line "ROW SYSTEM VALUE" for each measurement, SECONDS is how long
-all of it took.
+all of it took, SEGMENTS how many interfaces bench_scale.sh made.
 """
 import argparse
 import json
 import os
 import platform
-import statistics
+
+from bench_figures import cell, read, summary, table
+from bench_scale import print_scale, scale_entries
 
 # Columns: the systems of scripts/bench, and what people call them.
 KINDS = {"geneve": "geneve", "vxlan": "vxlan", "l3": "l3"}
@@ -43,21 +45,6 @@ many times as good: above 1 is better in every row.  It is the median of the rou
 that a slow minute of the machine cancels.  Warm-up of 0.3 s discarded, CPUs pinned.
 Memory: bytes_memlock of all maps and bytes_jited + bytes_xlated of all programs of one namespace
 with one interface, from bpftool.  The veth pair itself is not in it."""
-
-
-def read(path):
-    values = {}
-    with open(path, encoding="ascii") as file:
-        for line in file:
-            row, system, value = line.split()
-            values.setdefault((row, system), []).append(float(value))
-    return values
-
-
-def summary(values):
-    median = statistics.median(values)
-    spread = (max(values) - min(values)) / median
-    return {"median": median, "spread": round(spread, 4), "values": values}
 
 
 def ratio(figures, system, reference, unit):
@@ -92,15 +79,6 @@ def judge(row, values):
             "ratio_to_old": to_old, "old_met": same}
 
 
-def cell(entry, digits=None):
-    if not entry:
-        return ""
-    if digits is None:
-        digits = max(0, 3 - len(str(int(entry["median"]))))
-    text = f"{entry['median']:.{digits}f}"
-    return text + (f" ({entry['spread'] * 100:.0f} %)" if len(entry["values"]) > 1 else "")
-
-
 def goal_text(entry):
     if not entry["goal"]:
         return ""
@@ -112,14 +90,6 @@ def met_text(entry):
     """One answer for all kinds, or the kinds that miss the goal."""
     missed = [kind for kind, met in entry["met"].items() if met is False]
     return f"no: {', '.join(missed)}" if missed else "yes" if entry["goal"] else ""
-
-
-def table(head, lines):
-    print("| " + " | ".join(head) + " |")
-    print("|---" * len(head) + "|")
-    for line in lines:
-        print("| " + " | ".join(line) + " |")
-    print()
 
 
 def print_figures(entries):
@@ -151,9 +121,11 @@ def main():
     parser.add_argument("--json")
     parser.add_argument("results")
     parser.add_argument("seconds", type=int)
+    parser.add_argument("segments", type=int)
     args = parser.parse_args()
     values = read(args.results)
     entries = [judge(row, values) for row in ROWS]
+    scale = scale_entries(values, args.segments)
     host = {"kernel": platform.release(), "machine": platform.machine(), "cpus": os.cpu_count(),
             "rounds": max(len(value) for value in values.values()), "seconds": args.seconds}
 
@@ -163,10 +135,11 @@ def main():
     print_ratios(entries)
     if any(entry["ratio_to_old"] for entry in entries):
         print_ratio_to_old(entries)
-    print(NOTES)
+    print(NOTES + "\n")
+    print_scale(scale)
     if args.json:
         with open(args.json, "w", encoding="ascii") as file:
-            json.dump({"host": host, "rows": entries}, file, indent=2)
+            json.dump({"host": host, "rows": entries, "scale": scale}, file, indent=2)
             file.write("\n")
 
 

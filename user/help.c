@@ -8,6 +8,8 @@
 #include "settings.h"
 #include "help.h"
 
+#define COMMAND_WIDTH 36
+
 /* What not every interface has. */
 static const char *only(const struct option *option)
 {
@@ -53,18 +55,26 @@ static void print_flag(const struct option *option)
 		printf("  %-28s %s (default: %s)\n", said, option->help, option->fallback);
 }
 
+/* What does not fit its column has its help below. */
+static void print_command(const struct command *command)
+{
+	char said[64];
+
+	snprintf(said, sizeof(said), "%s %s", command->name, command->arguments);
+	if (strlen(said) >= COMMAND_WIDTH)
+		printf("  %s\n  %-*s%s\n", said, COMMAND_WIDTH, "", command->help);
+	else
+		printf("  %-*s%s\n", COMMAND_WIDTH, said, command->help);
+}
+
 void help_print(const struct command *commands, unsigned long count)
 {
 	printf("Usage: geneve-bpf [-v] [-j NETNS] [--json] COMMAND ...\n"
 	       "       geneve-bpf [-v] [-j NETNS] [--json] IFACE [create] [WORD [VALUE]]...\n"
 	       "       geneve-bpf [-j NETNS] IFACE destroy\n"
 	       "\nGENEVE and VXLAN tunnel interfaces with the data path in BPF.\n\nCommands:\n");
-	for (unsigned long i = 0; i < count; i++) {
-		char said[64];
-
-		snprintf(said, sizeof(said), "%s %s", commands[i].name, commands[i].arguments);
-		printf("  %-36s%s\n", said, commands[i].help);
-	}
+	for (unsigned long i = 0; i < count; i++)
+		print_command(&commands[i]);
 	printf("\nWords of an interface; those of a vxlan interface have \"vxlan\" for \"geneve\":\n");
 	for (size_t i = 0; i < options_count; i++)
 		if (options[i].word)
