@@ -3,20 +3,22 @@
 #
 # Sourced after lib.sh by tests that compare what was captured.
 
-# capture_start NAMESPACE DEVICE DIRECTION: into $TMP/capture.
+# capture_start NAMESPACE DEVICE DIRECTION [FILE]: into $TMP/FILE, or $TMP/capture.
 # tcpdump in immediate mode keeps room for a whole snapshot for each packet: with
 # the default of 256 KiB a burst of some tens would overflow its buffer.
 capture_start() {
-	rm -f "$TMP/capture"
-	start_on "$1" tcpdump -Z root -U --immediate-mode -s 2048 -B 8192 -Q "$3" -i "$2" -w "$TMP/capture" \
+	local file=$TMP/${4:-capture}
+	rm -f "$file" "$TMP/tcpdump"
+	start_on "$1" tcpdump -Z root -U --immediate-mode -s 2048 -B 8192 -Q "$3" -i "$2" -w "$file" \
 		2>"$TMP/tcpdump"
 	TCPDUMP=$!
 	check "tcpdump listens" busywait 5 grep -q "listening on" "$TMP/tcpdump"
 }
 
+# capture_stop [PID]: what TCPDUMP was after the start; the last one without.
 capture_stop() {
-	kill "$TCPDUMP"
-	wait "$TCPDUMP"
+	kill "${1:-$TCPDUMP}"
+	wait "${1:-$TCPDUMP}"
 	TCPDUMP=
 }
 
