@@ -222,19 +222,19 @@ teardown() {
 own_not_heard() {
 	local iface
 	bridge -n "$S" link set dev pa hairpin on
-	capture_start "$S" pa out pa
 	member "$A" 1 4
 	check "vxlan0" g_on "$A" vxlan0 create vxlanid 42 vxlanlocal 2001:db8::1 vxlangroup "$GROUP6" up
 	check "by XDP" g_on "$A" attach u0 --mode xdp --name geneve1 --vni 43 --local 192.0.2.1 --group "$GROUP4"
 	ip -n "$A" link set geneve1 up
 	for iface in geneve0 vxlan0 geneve1; do
+		capture_start "$S" pa out pa
 		shout "$A" "$iface" 5
 		check "the capture" captured_mark pa
+		capture_stop
 		check_equal "$iface: they came back" 5 "$(shouts pa)"
 		check_equal "$iface: heard" 0 "$(counter "$A" "$iface" rx_packets)"
 		check_equal "$iface: learned" "" "$(table "$A" "$iface")"
 	done
-	capture_stop
 	bridge -n "$S" link set dev pa hairpin off
 }
 
@@ -383,11 +383,13 @@ device_was_down() {
 
 # The device is removed and made again, and that is another device.
 device_came_back() {
+	local address
+	address=$(mac "$A" u0)
 	member "$B" 2 4 genevedev u0
 	member "$A" 1 4 genevedev u0
 	ip -n "$S" link del pa
 	check_equal "state" "no carrier" "$(fact "$A" geneve0 state)"
-	ip link add u0 netns "$A" type veth peer name pa netns "$S"
+	ip link add u0 netns "$A" address "$address" type veth peer name pa netns "$S"
 	switch_port pa
 	host_address "$A" 1
 	ip -n "$A" route add 239.0.0.0/8 dev u0
@@ -430,8 +432,8 @@ $(mac "$C" geneve0) 192.0.2.3" "$(table "$A" geneve0 | sort -k2)"
 
 # The local address is on one device, and the group on another.
 other_device() {
-	ip -n "$A" link add dummy0 up type dummy
-	ip -n "$A" addr add 198.51.100.1/32 dev dummy0
+	ip -n "$A" link add other0 up type bridge
+	ip -n "$A" addr add 198.51.100.1/32 dev other0
 	ip -n "$B" route add 198.51.100.1 via 192.0.2.1
 	member "$B" 2 4
 	check "geneve0 of A" g_on "$A" geneve0 create geneveid 42 genevegroup "$GROUP4" genevedev u0 \
@@ -442,7 +444,7 @@ other_device() {
 	check "destroy" g_on "$A" geneve0 destroy
 	expect_left "destroyed" "$A" "$GROUP4"
 	check_equal "programs on u0" "" "$(on "$A" "$DIR/objects.py")"
-	ip -n "$A" link del dummy0
+	ip -n "$A" link del other0
 	ip -n "$B" route del 198.51.100.1
 }
 
