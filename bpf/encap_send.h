@@ -189,6 +189,9 @@ static __always_inline int send_complete(struct __sk_buff *skb, const struct seg
 	if (skb->gso_size) {
 		skb_inner(skb, outer.udp + UDP_HDR_LEN + sizeof(*tunnel), proto, &inner);
 		sending.len = inner.hdr_end + skb->gso_size - ETH_HLEN;
+		if (skb->len > inner.hdr_end) /* gso_segs is 0 since bpf_skb_adjust_room */
+			sending.packets =
+				(skb->len - inner.hdr_end + skb->gso_size - 1) / skb->gso_size;
 	}
 	sending.bytes = skb->len - outer_len(outer.ipv6) - inner_l2_len(segment->layer);
 	return send(skb, segment, stats, &outer.dst, &sending);

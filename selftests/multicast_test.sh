@@ -338,6 +338,8 @@ many_groups() {
 	for i in 1 20 21 64; do
 		more "$B" 2 "geneve$i" "$i" "239.2.0.$i"
 	done
+	check "the limit is raised" [ "$(on "$A" sysctl -n net.ipv4.igmp_max_memberships)" -ge 64 ]
+	check_equal "and not on B" 20 "$(on "$B" sysctl -n net.ipv4.igmp_max_memberships)"
 	check_equal "groups at the port of A" 64 "$(bridge -n "$S" mdb show dev br0 | grep -c 'port pa grp 239\.2\.')"
 	check "pings" ping_all 10.0.1.2 10.0.20.2 10.0.21.2 10.0.64.2
 	check "destroy all" g_on "$A" detach u0
@@ -346,6 +348,38 @@ many_groups() {
 }
 
 no_groups_of_a() { ! bridge -n "$S" mdb show dev br0 | grep -q 'port pa grp 239\.2\.'; }
+
+# Another group, and then no group: the old one is left.
+group_changes() {
+	pair 4
+	check "another group" g_on "$A" geneve0 down genevegroup 239.1.1.9 up
+	expect_left "another group" "$A" "$GROUP4"
+	expect_joined "another group" "$A" 239.1.1.9
+	expect_members "another group" "$GROUP4" pb
+	expect_members "another group" 239.1.1.9 pa
+	check "a remote" g_on "$A" geneve0 down geneveremote 192.0.2.2 up
+	expect_left "a remote" "$A" 239.1.1.9
+	expect_members "a remote" 239.1.1.9 ""
+	check "back" g_on "$A" geneve0 down genevegroup "$GROUP4" up
+	expect_members "back" "$GROUP4" "pa pb"
+	on "$A" ip neigh flush dev geneve0
+	check "ping" ping_all 10.0.0.2
+}
+
+# Large frames and aggregates, too, go through the group while their address is unknown.
+tcp_through_the_group() {
+	local family mtu
+	for family in 4 6; do
+		member "$A" 1 "$family" -genevelearn
+		member "$B" 2 "$family"
+		mtu=$(fact "$A" geneve0 mtu)
+		check_equal "MTU" $((family == 4 ? 1450 : 1430)) "$mtu"
+		check "full MTU" on "$A" ping -q -c1 -W2 -M "do" -s $((mtu - 28)) 10.0.0.2
+		tcp_content 5 "$A" "$B" TCP4 10.0.0.2
+		check_equal "learned" "" "$(table "$A" geneve0)"
+		teardown
+	done
+}
 
 # Somebody takes the address away: the next invocation, of anything, brings it back.
 deleted_by_hand() {
@@ -367,6 +401,7 @@ deleted_by_hand() {
 
 # The device was down for a moment: the host's own way to the group is free again, too.
 device_was_down() {
+	local GROUP6=ff08::d:1 # the host stays in it: see group_join()
 	member "$B" 2 6
 	more "$B" 2 geneve1 1 "$GROUP4"
 	member "$A" 1 6
@@ -450,7 +485,7 @@ other_device() {
 
 # A station behind a bridge on C moves to the one on B.
 station_moves() {
-	local ns
+	local ns moves
 	trio 4
 	for ns in "$B" "$C"; do
 		ip -n "$ns" link add br9 up type bridge
@@ -467,8 +502,10 @@ station_moves() {
 	ip -n "$B" link set st0 up master br9
 	check "the station behind B" on "$D" ping -q -c2 -i0.1 -W2 10.0.0.1
 	check "A learned the move" eval 'table "$A" geneve0 | grep -qx "$(mac "$D" st0) 192.0.2.2"'
-	check_equal "moves" 1 "$(counter "$A" geneve0 fdb_moved)"
-	check "A to the station" ping_all 10.0.0.9
+	moves=$(counter "$A" geneve0 fdb_moved)
+	check "moves are counted" [ "$moves" -ge 1 ]
+	check "A to the station" on "$A" ping -q -c3 -i0.1 -W2 10.0.0.9
+	check_equal "moves while it stays" "$moves" "$(counter "$A" geneve0 fdb_moved)"
 	for ns in "$B" "$C"; do
 		ip -n "$ns" link del br9
 	done
@@ -582,7 +619,8 @@ kernel_vxlan() {
 kernel_vxlan_ipv4() { kernel_vxlan 4; }
 kernel_vxlan_ipv6() { kernel_vxlan 6; }
 
-TESTS="$MATRIX own_not_heard unknown_unicast shared_group link_deleted killed_commands many_groups
+TESTS="$MATRIX own_not_heard unknown_unicast tcp_through_the_group group_changes
+	shared_group link_deleted killed_commands many_groups
 	deleted_by_hand device_was_down device_came_back users_address no_source other_device
 	station_moves one_address_and_port same_vni_elsewhere refusals xdp
 	kernel_vxlan_ipv4 kernel_vxlan_ipv6"

@@ -17,13 +17,14 @@ C=$RUN-c S=$RUN-s
 HOSTS="$A $B $C" # 1, 2 and 3
 declare -A PORT=(["$A"]=pa ["$B"]=pb ["$C"]=pc)
 
-# The bridge floods groups for one response interval after it became the
-# querier, to hear of all members first (br_multicast_toggle_one_querier).
+# The bridge floods groups for one response interval after it became the querier, to
+# hear of all members first.  It asks each second, and forgets who does not answer.
 switch_create() {
 	local ns number=0
 	new_ns "$S"
 	ip -n "$S" link add br0 type bridge mcast_snooping 1 mcast_igmp_version 3 mcast_mld_version 2 \
-		mcast_query_response_interval 10 mcast_startup_query_interval 10 mcast_last_member_interval 10
+		mcast_query_interval 100 mcast_query_response_interval 10 mcast_startup_query_interval 10 \
+		mcast_membership_interval 500 mcast_last_member_interval 10
 	ip -n "$S" addr add fe80::1/64 dev br0 nodad # MLD queries have a source
 	ip -n "$S" link set br0 up
 	ip -n "$S" link set br0 type bridge mcast_querier 1
