@@ -15,11 +15,15 @@ capture_start() {
 	check "tcpdump listens" busywait 5 grep -q "listening on" "$TMP/tcpdump"
 }
 
-# capture_stop [PID]: what TCPDUMP was after the start; the last one without.
+# capture_stop: the last one; capture_end PID: the one that TCPDUMP was when it started.
 capture_stop() {
-	kill "${1:-$TCPDUMP}"
-	wait "${1:-$TCPDUMP}"
+	capture_end "$TCPDUMP"
 	TCPDUMP=
+}
+
+capture_end() {
+	kill "$1"
+	wait "$1"
 }
 
 # count_captured FILTER...

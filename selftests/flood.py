@@ -11,8 +11,10 @@ import ipaddress
 import struct
 import sys
 
-from frames import MAC_FROM, PORT, read, write
+from frames import read, write
+from inner_frames import MAC_FROM
 from judge import dissection_faults, tshark
+from outer_packets import PORTS
 
 OUTER = """frame.number udp.checksum ip.checksum.status udp.checksum.status
 _ws.malformed _ws.expert.severity _ws.expert.message""".split()
@@ -51,7 +53,7 @@ def cmd_each(path, want, csum, *remotes):
     got = {}
     for remote in remotes:
         address, _, port = remote.partition(",")
-        got[(str(ipaddress.ip_address(address)), int(port or PORT))] = []
+        got[(str(ipaddress.ip_address(address)), int(port or PORTS["geneve"]))] = []
     for found in filter(None, map(parse, read(path))):
         got.setdefault(found[0], []).append(found[1])
     for number, (remote, frames) in enumerate(got.items()):

@@ -33,7 +33,7 @@ sender() {
 	local family=$1
 	shift
 	check "geneve0" g_on "$A" geneve0 create geneveid 42 genevelocal "$(underlay_address "$family" 1)" \
-		mtu $MTU up "$@"
+		mtu "$MTU" up "$@"
 }
 
 # list ENTRY...: words of `fdb add geneve0 flood`.
@@ -59,14 +59,7 @@ each_gets() {
 	check "$1" "$DIR/flood.py" each "$TMP/pa" "$TMP/inner" "${@:2}"
 }
 
-teardown() {
-	local ns iface
-	for ns in $HOSTS; do
-		for iface in $(g_on "$ns" -l); do
-			g_on "$ns" "$iface" destroy
-		done
-	done
-}
+teardown() { destroy_all; }
 
 # --- who gets a frame
 
@@ -128,24 +121,20 @@ full() {
 
 entries() { g_on "$A" fdb show geneve0 | wc -l; }
 
-# The map of this namespace, by bpftool.
-flood_map() {
-	on "$A" env PYTHONPATH="$DIR" python3 -c '
-from objects import bpftool, objects
-print(next(n[1:] for n in objects() if n[0] == "m" and bpftool("map", "show", "id", n[1:])["name"] == "geneve_flood"))'
-}
-in_map() { bpftool -j map dump id "$(flood_map)" | python3 -c 'import json, sys; print(len(json.load(sys.stdin)))'; }
+# in_map [INTERFACE]: entries in the map of all lists.
+in_map() { dump "${1:-geneve0}" | python3 -c 'import json, sys; print(sum("key" in e for e in json.load(sys.stdin)))'; }
+dump() { bpftool -j map dump id "$(filter_map "$A" "$1" egress geneve_flood)"; }
 
 # Known unicast goes to its remote alone; what is learned and what is entered.
 known_unicast() {
 	local address=02:00:5e:00:00:02 # where the frames go
 	sender 4 geneveremote "$(far 4 9)"
 	list "$(far 4 1)" "$(far 4 2)"
-	check "entry" g_on "$A" fdb add geneve0 $address "$(far 4 5)" --port 7000 --static
+	check "entry" g_on "$A" fdb add geneve0 "$address" "$(far 4 5)" --port 7000 --static
 	check "one kind" "$DIR/flood.py" first 10 "$TMP/inner" "$TMP/few" # no broadcast
 	sent "$TMP/few"
 	check "known" "$DIR/flood.py" each "$TMP/pa" "$TMP/few" zero "$(far 4 5),7000"
-	check "entry goes" g_on "$A" fdb del geneve0 $address
+	check "entry goes" g_on "$A" fdb del geneve0 "$address"
 	sent "$TMP/few"
 	check "unknown again" "$DIR/flood.py" each "$TMP/pa" "$TMP/few" zero "$(far 4 1)" "$(far 4 2)" "$(far 4 9)"
 }
@@ -156,9 +145,9 @@ unreachable() {
 	count=$("$FRAMES" count "$TMP/inner")
 	sender 4
 	for place in first last; do
-		[ $place = last ] || list $no_route $no_neighbour
+		[ "$place" = last ] || list "$no_route" "$no_neighbour"
 		list "$(far 4 1)" "$(far 4 2)"
-		[ $place = first ] || list $no_route $no_neighbour
+		[ "$place" = first ] || list "$no_route" "$no_neighbour"
 		each_gets "$place" zero "$(far 4 1)" "$(far 4 2)"
 		check_equal "$place: without a route" "$count" "$(counter "$A" geneve0 tx_no_route)"
 		check "destroy" g_on "$A" geneve0 destroy
@@ -207,7 +196,7 @@ for entry in json.load(sys.stdin):
 
 # What `bpftool map dump` shows of each entry, by field name.
 dumped() {
-	bpftool -j map dump id "$(flood_map)" | python3 -c '
+	dump geneve0 | python3 -c '
 import json, sys
 for entry in sorted((e["formatted"]["value"] for e in json.load(sys.stdin)), key=str):
     print(".".join(map(str, entry["remote"]["bytes"][12:])), entry["port"])' | xargs
@@ -239,7 +228,7 @@ destroyed() {
 	check "down and up" g_on "$A" geneve0 down up
 	check_equal "entries after down" "192.0.2.2:6081 static 192.0.2.3:6081 static" "$(rows)"
 	check "destroy" g_on "$A" geneve0 destroy
-	check_equal "entries of the other" 1 "$(in_map)"
+	check_equal "entries of the other" 1 "$(in_map geneve1)"
 	sender 4
 	check_equal "a new one has none" "" "$(rows)"
 	ip -n "$A" link del geneve1
@@ -255,10 +244,10 @@ mesh() {
 	for ns in $HOSTS; do
 		number=$((number + 1))
 		check "geneve0 of host $number" g_on "$ns" geneve0 create geneveid 42 \
-			genevelocal "$(underlay_address "$family" $number)" inet "10.0.0.$number/24" up
+			genevelocal "$(underlay_address "$family" "$number")" inet "10.0.0.$number/24" up
 		for other in 1 2 3; do
-			[ $other -eq $number ] ||
-				check "list" g_on "$ns" fdb add geneve0 flood "$(underlay_address "$family" $other)"
+			[ "$other" -eq "$number" ] ||
+				check "list" g_on "$ns" fdb add geneve0 flood "$(underlay_address "$family" "$other")"
 		done
 	done
 }
@@ -266,8 +255,8 @@ mesh() {
 # learned FAMILY: what A knows of B and C.
 learned() {
 	{
-		echo "$(mac "$B" geneve0) $(underlay_address "$1" 2)"
-		echo "$(mac "$C" geneve0) $(underlay_address "$1" 3)"
+		echo "$(mac_of "$B" geneve0) $(underlay_address "$1" 2)"
+		echo "$(mac_of "$C" geneve0) $(underlay_address "$1" 3)"
 	} | sort
 }
 

@@ -83,7 +83,7 @@ unresolved_next_hop() {
 	local family layer before
 	for family in 4 6; do
 		for layer in l2 l3; do
-			check "tunnel" tunnel_create "$family" tc --layer $layer
+			check "tunnel" tunnel_create "$family" tc --layer "$layer"
 			check "ping" ping_through
 			on "$A" ip neigh flush dev u0
 			check "the first packet, $layer over IPv$family" on "$A" ping -q -c1 -W1 10.0.0.2

@@ -22,17 +22,18 @@ declare -A PORT=(["$A"]=pa ["$B"]=pb ["$C"]=pc)
 switch_create() {
 	local ns number=0
 	new_ns "$S"
-	ip -n "$S" link add br0 type bridge mcast_snooping 1 mcast_igmp_version 3 mcast_mld_version 2 \
+	if ! ip -n "$S" link add br0 type bridge mcast_snooping 1 mcast_igmp_version 3 mcast_mld_version 2 \
 		mcast_query_interval 100 mcast_query_response_interval 10 mcast_startup_query_interval 10 \
-		mcast_membership_interval 500 mcast_last_member_interval 10
+		mcast_membership_interval 500 mcast_last_member_interval 10; then
+		echo "1..0 # SKIP no bridge with multicast snooping (CONFIG_BRIDGE_IGMP_SNOOPING)"
+		exit "$KSFT_SKIP"
+	fi
 	ip -n "$S" addr add fe80::1/64 dev br0 nodad # MLD queries have a source
 	ip -n "$S" link set br0 up
 	ip -n "$S" link set br0 type bridge mcast_querier 1
 	for ns in $HOSTS; do
 		number=$((number + 1))
 		new_ns "$ns"
-		# Addresses are there at once, those of the tunnels too.
-		on "$ns" sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0
 		ip link add u0 netns "$ns" type veth peer name "${PORT[$ns]}" netns "$S"
 		switch_port "${PORT[$ns]}"
 		host_address "$ns" $number
@@ -42,20 +43,12 @@ switch_create() {
 	ip -n "$S" link set nobody up
 	switch_port pd
 	capture_start "$S" pd out pd
-	PD=$TCPDUMP
 	check "snooping works" busywait 10 stays_unregistered
 }
 
 switch_port() {
 	on "$S" sysctl -qw "net.ipv6.conf.$1.disable_ipv6=1"
 	ip -n "$S" link set "$1" master br0 up
-}
-
-switch_destroy() {
-	capture_stop "$PD"
-	# shellcheck disable=SC2086
-	del_ns $HOSTS "$S"
-	NAMESPACES=()
 }
 
 # say NAMESPACE FAMILY ADDRESS PORT TEXT: one UDP packet.
@@ -85,38 +78,21 @@ leaked() {
 	tcpdump -nnr "$TMP/pd" udp port 6081 or udp port 4789 2>/dev/null
 }
 
-# members GROUP: the ports that the switch forwards the group to, sorted.
-members() {
-	bridge -n "$S" mdb show dev br0 | sed -n "s/.* port \([a-z]*\) grp $1 .*/\1/p" | sort | xargs
-}
-
-members_are() { [ "$(members "$1")" = "$2" ]; }
-
-# expect_members WHAT GROUP PORTS
-expect_members() {
-	busywait 5 members_are "$2" "$3"
-	check_equal "$1: ports with $2" "$3" "$(members "$2")"
-}
-
-# joined NAMESPACE GROUP: how the host itself sees it: the address, and the membership.
-joined() {
-	ip -n "$1" -o addr show | awk -v group="$2" '{ sub("/.*", "", $4) } $4 == group { print "address" }'
-	ip -n "$1" maddr show dev u0 | awk -v group="$2" '$2 == group { print "member" }'
-}
-
-# expect_joined WHAT NAMESPACE GROUP: both; expect_left: neither.
-expect_joined() { check_equal "$1: group $3" "address member" "$(joined "$2" "$3" | xargs)"; }
-expect_left() { check_equal "$1: group $3" "" "$(joined "$2" "$3" | xargs)"; }
-
-# mac NAMESPACE DEVICE
-mac() { on "$1" cat "/sys/class/net/$2/address"; }
-
 # table NAMESPACE INTERFACE: "MAC REMOTE" lines of the forwarding table, sorted.
 table() {
 	g_on "$1" --json fdb show "$2" | python3 -c '
 import json, sys
 for entry in json.load(sys.stdin):
     print(entry["mac"], entry["remote"])' | sort
+}
+
+destroy_all() {
+	local ns iface
+	for ns in $HOSTS; do
+		for iface in $(g_on "$ns" -l); do
+			g_on "$ns" "$iface" destroy
+		done
+	done
 }
 
 # shout NAMESPACE INTERFACE COUNT [DESTINATION]: frames, for all if nothing else is said.
