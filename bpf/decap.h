@@ -166,6 +166,15 @@ static __always_inline enum counter segment_check(const struct packet *pkt, stru
 }
 
 /*
+ * A group's packet by a device that did not join, or one of our own that the
+ * network sent back: the host does not hear itself, as with IP_MULTICAST_LOOP 0.
+ */
+static __always_inline bool is_strange(const struct decap *d, __u32 ifindex)
+{
+	return d->segment->group_dev != ifindex || address_equal(&d->outer.src, &d->segment->local);
+}
+
+/*
  * Finds the segment of the packet @pkt that came in by device @ifindex and
  * checks its headers.  A packet to a local address and port that no segment
  * uses is the host's.
@@ -195,8 +204,8 @@ static __always_inline enum verdict decap_judge(const struct packet *pkt, __u32 
 		return VERDICT_DROP;
 	}
 	d->stats = stats_of(d->segment);
-	if (address_is_multicast(&d->outer.dst) && d->segment->group_dev != ifindex)
-		return VERDICT_PASS; /* by a device that did not join */
+	if (address_is_multicast(&d->outer.dst) && is_strange(d, ifindex))
+		return VERDICT_PASS;
 	drop = drop ?: segment_check(pkt, d);
 	if (!drop)
 		return VERDICT_TAKE;

@@ -26,7 +26,8 @@ static __always_inline __u32 segments_of(struct __sk_buff *skb)
 {
 	struct inner inner = {};
 
-	if (!skb->gso_size || skb_inner(skb, 0, &inner) || skb->len < inner.hdr_end)
+	if (!skb->gso_size || skb_inner(skb, 0, bpf_htons(PAYLOAD_ETHERNET), &inner) ||
+	    skb->len < inner.hdr_end)
 		return 1;
 	return (skb->len - inner.hdr_end + skb->gso_size - 1) / skb->gso_size;
 }

@@ -139,7 +139,7 @@ static __always_inline __u32 wire_len(struct __sk_buff *skb, bool csum, bool at_
 
 	if (!skb->gso_size && !csum)
 		return skb->len + tag;
-	skb_inner(skb, 0, &inner);
+	skb_inner(skb, 0, bpf_htons(PAYLOAD_ETHERNET), &inner);
 	if (skb->gso_size)
 		return inner.l4 && !csum ? inner.hdr_end + skb->gso_size + tag : 0;
 	if (!at_port && is_ip(skb->protocol) && !(inner.l4 && inner.check))

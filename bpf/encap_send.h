@@ -87,6 +87,27 @@ static __always_inline int send_group(struct __sk_buff *skb, const struct segmen
 }
 
 /*
+ * A frame whose metadata do not say IP cannot be given to bpf_redirect_neigh, nor
+ * one that a socket of this host sent be left to wait for its neighbour: it still
+ * has the route of the inner packet, by which the kernel would choose another
+ * neighbour in the end, on the tunnel interface (neigh_update).  Received once
+ * more by the port, it is an IP packet without a route; the mark tells the hook
+ * there that it is complete.
+ */
+static __always_inline int send_again(struct __sk_buff *skb, const struct segment *segment,
+				      struct counters *stats)
+{
+	const struct tunnel *tunnel;
+	__u32 zero = 0;
+
+	tunnel = bpf_map_lookup_elem(&geneve_tunnel, &zero);
+	if (!tunnel)
+		return drop_tx(stats, COUNTER_tx_refused);
+	skb->mark = tunnel->cookie;
+	return bpf_redirect(segment->port, BPF_F_INGRESS);
+}
+
+/*
  * Sends the complete packet, or aggregate, to @remote.
  *
  * `sysctl ip_forward=0` turns forwarding off on the port, too, behind our back.
@@ -119,6 +140,8 @@ static __always_inline int send_to(struct __sk_buff *skb, const struct segment *
 		return drop_tx(stats, COUNTER_tx_no_route);
 	if (fib->ifindex == segment->iface)
 		return drop_tx(stats, COUNTER_tx_loop);
+	if (found == BPF_FIB_LKUP_RET_NO_NEIGH && skb->ifindex != segment->port)
+		return send_again(skb, segment, stats);
 	count_sent(skb, stats, sending);
 	if (found == BPF_FIB_LKUP_RET_FWD_DISABLED)
 		return bpf_redirect_neigh(segment->underlay, NULL, 0, 0);
@@ -133,24 +156,6 @@ __noinline int send(struct __sk_buff *skb, const struct segment *segment, struct
 {
 	return segment && remote && sending ? send_to(skb, segment, stats, remote, sending)
 					    : TC_ACT_SHOT;
-}
-
-/*
- * A frame whose metadata do not say IP cannot be given to bpf_redirect_neigh.
- * Received once more by the port, it is an IP packet; the mark tells the hook
- * there that it is complete.
- */
-static __always_inline int send_again(struct __sk_buff *skb, const struct segment *segment,
-				      struct counters *stats)
-{
-	const struct tunnel *tunnel;
-	__u32 zero = 0;
-
-	tunnel = bpf_map_lookup_elem(&geneve_tunnel, &zero);
-	if (!tunnel)
-		return drop_tx(stats, COUNTER_tx_refused);
-	skb->mark = tunnel->cookie;
-	return bpf_redirect(segment->port, BPF_F_INGRESS);
 }
 
 static __always_inline bool is_complete(const struct __sk_buff *skb)
@@ -170,15 +175,23 @@ static __always_inline int send_complete(struct __sk_buff *skb, const struct seg
 {
 	struct packet pkt = packet_pull(skb, PULL_LEN);
 	struct sending sending = { .len = skb->len - ETH_HLEN, .packets = skb->gso_segs ?: 1 };
+	__be16 proto = bpf_htons(PAYLOAD_ETHERNET);
+	const struct tunnel_hdr *tunnel;
 	struct inner inner = {};
 	struct outer outer;
 
 	skb->mark = 0;
 	if (!outer_parse(&pkt, &outer))
 		return drop_tx(stats, COUNTER_tx_refused);
-	if (skb->gso_size) { /* flooded; only frames are */
-		skb_inner(skb, outer.udp + UDP_HDR_LEN + sizeof(struct tunnel_hdr), &inner);
+	tunnel = packet_at(&pkt, outer.udp + UDP_HDR_LEN);
+	if (segment->layer == LAYER_L3 && (const void *)(tunnel + 1) <= pkt.end)
+		proto = tunnel->proto;
+	if (skb->gso_size) {
+		skb_inner(skb, outer.udp + UDP_HDR_LEN + sizeof(*tunnel), proto, &inner);
 		sending.len = inner.hdr_end + skb->gso_size - ETH_HLEN;
+		if (skb->len > inner.hdr_end) /* gso_segs is 0 since bpf_skb_adjust_room */
+			sending.packets =
+				(skb->len - inner.hdr_end + skb->gso_size - 1) / skb->gso_size;
 	}
 	sending.bytes = skb->len - outer_len(outer.ipv6) - inner_l2_len(segment->layer);
 	return send(skb, segment, stats, &outer.dst, &sending);

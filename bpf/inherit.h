@@ -96,11 +96,19 @@ static __always_inline int rewrite_ipv6(const struct packet *pkt, __u32 l3, __u8
 	return packet_store(pkt, l3, &new, sizeof(new));
 }
 
+/* The same the other way: what came through a group has the group's TTL, not the packet's. */
+static __always_inline bool ttl_comes_inward(const struct segment *segment,
+					     const struct outer *outer)
+{
+	return segment->flags & SEGMENT_TTL_INHERIT && outer->ttl &&
+	       !address_is_multicast(&outer->dst);
+}
+
 /* False for most packets: nothing in the inner header changes. */
 static __always_inline bool inherits_inward(const struct segment *segment,
 					    const struct outer *outer)
 {
-	return outer->tos & ECN_MASK || segment->flags & SEGMENT_TTL_INHERIT;
+	return outer->tos & ECN_MASK || ttl_comes_inward(segment, outer);
 }
 
 static __always_inline enum counter inherit_inward(const struct packet *pkt,
@@ -120,7 +128,7 @@ static __always_inline enum counter inherit_inward(const struct packet *pkt,
 	ecn = ecn_decapsulate(inner.tos, outer->tos);
 	if (ecn < 0)
 		return COUNTER_rx_ecn;
-	ttl = segment->flags & SEGMENT_TTL_INHERIT && outer->ttl ? outer->ttl : inner.ttl;
+	ttl = ttl_comes_inward(segment, outer) ? outer->ttl : inner.ttl;
 	ecn |= inner.tos & ~ECN_MASK;
 	if (ecn == inner.tos && ttl == inner.ttl)
 		return 0;

@@ -176,14 +176,14 @@ __noinline int skb_csum_write(struct __sk_buff *skb, __be16 proto)
 				   sizeof(check), 0);
 }
 
-/* Reads the headers of the frame that is at @offset in the skb; 0, or -1. */
-__noinline int skb_inner(struct __sk_buff *skb, __u32 offset, struct inner *inner)
+/* Reads the headers of the payload of type @proto that is at @offset in the skb; 0, or -1. */
+__noinline int skb_inner(struct __sk_buff *skb, __u32 offset, __be16 proto, struct inner *inner)
 {
 	struct packet pkt = packet_pull(skb, PULL_LEN);
 
 	if (!inner)
 		return -1;
-	inner_parse(&pkt, offset, bpf_htons(PAYLOAD_ETHERNET), inner);
+	inner_parse(&pkt, offset, proto, inner);
 	return 0;
 }
 

@@ -11,6 +11,7 @@ frames.py bad COUNTER DEVICE,MAC,SRC,DST,PROTOCOL...
 frames.py bad_inner COUNTER DEVICE MTU  sends frames that must not leave; prints how many
 frames.py tiny DEVICE                   sends frames without a whole Ethernet header; prints how many
 frames.py send DEVICE FILE              prints how many
+frames.py aggregate DEVICE LENGTH MAC   sends one TCP packet to be cut into segments of 1000 bytes
 frames.py count FILE                    frames of ours in a capture
 frames.py same WANT CAPTURE             the same bytes in the same order
 """
@@ -142,6 +143,21 @@ def cmd_send(device, path):
     frames = read(path)
     send(device, frames)
     print(len(frames))
+
+
+def cmd_aggregate(device, length, mac):
+    """Its checksum is that of the pseudo header alone, to be finished."""
+    from scapy.layers.inet import IP, TCP
+    from scapy.layers.l2 import Ether
+    from scapy.packet import Raw
+    from scapy.utils import checksum
+
+    ip = IP(src="10.0.0.1", dst="10.0.0.2")
+    pseudo = bytes(ip)[12:20] + struct.pack(">HH", socket.IPPROTO_TCP, 20 + int(length))
+    tcp = TCP(sport=1234, dport=4321, flags="A", chksum=checksum(pseudo) ^ 0xFFFF)
+    frame = Ether(src=MAC_FROM, dst=mac) / ip / tcp / Raw(bytes(int(length)))
+    virtio_net_hdr = struct.pack("<BBHHHH", 1, 1, 14 + 20 + 20, 1000, 14 + 20, 16)
+    send(device, [(virtio_net_hdr, bytes(frame))])
 
 
 def cmd_count(path):

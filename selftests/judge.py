@@ -37,9 +37,9 @@ KINDS = """arp lldp ip:icmp ip:udp:data ip:tcp ipv6:icmpv6 ipv6:udp:data ipv6:tc
 vlan:ethertype:arp ieee8021ad:ethertype:vlan:ethertype:ip vlan:ethertype:vlan:ethertype:arp""".split()
 
 
-def tshark(path, fields=FIELDS, port=PORTS["geneve"]):
-    """The dissected tunnel packets of a capture: for each a dictionary from field to its values."""
-    command = ["tshark", "-r", path, "-Y", f"udp.port == {port}", "-T", "fields"]
+def tshark(path, fields=FIELDS, port=PORTS["geneve"], about=None):
+    """The dissected packets of a capture, those of the tunnel port: for each a dictionary from field to its values."""
+    command = ["tshark", "-r", path, "-Y", about or f"udp.port == {port}", "-T", "fields"]
     for layer in ("ip", "udp", "tcp"):
         command += ["-o", f"{layer}.check_checksum:TRUE"]
     command += ["-o", "udp.ignore_ipv6_zero_checksum:TRUE", "-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE"]

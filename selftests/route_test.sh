@@ -77,6 +77,30 @@ neighbour_changes() {
 	check "found by probes" busywait 10 on "$A" ping -q -c1 -W1 10.0.0.2
 }
 
+# What has to wait for the next hop's Ethernet address gets there, aggregates too, and
+# nobody asks for the underlay's addresses inside the tunnel.
+unresolved_next_hop() {
+	local family layer before
+	for family in 4 6; do
+		for layer in l2 l3; do
+			check "tunnel" tunnel_create "$family" tc --layer "$layer"
+			check "ping" ping_through
+			on "$A" ip neigh flush dev u0
+			check "the first packet, $layer over IPv$family" on "$A" ping -q -c1 -W1 10.0.0.2
+			before=$(counter "$B" geneve0 rx_bytes)
+			on "$A" ip neigh flush dev u0
+			check "an aggregate" on "$A" "$DIR/frames.py" aggregate geneve0 8000 \
+				"$(on "$B" cat /sys/class/net/geneve0/address)"
+			check "all of it, $layer over IPv$family" busywait 2 received $((before + 8000))
+			check_equal "neighbours in the tunnel" "" \
+				"$(ip -n "$A" neigh show dev geneve0 | grep -e 192.0.2 -e 2001:db8:)"
+			tunnel_destroy
+		done
+	done
+}
+
+received() { [ "$(counter "$B" geneve0 rx_bytes)" -ge "$1" ]; }
+
 # Neither host forwards, and nobody's changing that stops the tunnel.
 forwarding_is_not_needed() {
 	check "tunnel" tunnel_create 4 tc
@@ -176,7 +200,8 @@ debug() {
 	check_equal "not counted by the device" "$before" "$(sent_by geneve0)"
 }
 
-TESTS="address_on_loopback route_changes neighbour_changes forwarding_is_not_needed sharing
+TESTS="address_on_loopback route_changes neighbour_changes unresolved_next_hop
+	forwarding_is_not_needed sharing
 	jumbo behind_a_bridge tunnel_in_tunnel debug"
 
 run_tests

@@ -22,10 +22,12 @@ static bool has_group(const struct segment *segment)
 
 /*
  * Scope host: of link or global scope, the kernel would take the group itself as
- * the source address of its IGMP reports (measured on 6.18).
+ * the source address of its IGMP reports (measured on 6.18).  The label: who asks
+ * for the device's address by its name (SIOCGIFADDR) would get the group, too.
  */
 static int talk_address(int type, int flags, unsigned int ifindex, const struct address *group)
 {
+	char device[IF_NAMESIZE] = "", label[IF_NAMESIZE];
 	__u32 address_flags = IFA_F_MCAUTOJOIN | IFA_F_NOPREFIXROUTE | IFA_F_NODAD;
 	struct request_message message;
 	struct ifaddrmsg *info = netlink_request(&message, type, flags, sizeof(*info));
@@ -38,12 +40,17 @@ static int talk_address(int type, int flags, unsigned int ifindex, const struct 
 	mnl_attr_put(message.header, IFA_ADDRESS, address_len(group), address_bytes(group));
 	mnl_attr_put_u32(message.header, IFA_FLAGS, address_flags);
 	mnl_attr_put_u8(message.header, IFA_PROTO, ADDRESS_PROTO_OURS);
+	if_indextoname(ifindex, device);
+	snprintf(label, sizeof(label), "%.12s:mc", device);
+	if (address_is_ipv4(group))
+		mnl_attr_put_strz(message.header, IFA_LABEL, label);
 	return netlink_talk(&message, NULL, NULL);
 }
 
 /*
  * With the address comes a route that calls the group local, so that the host's
- * own traffic to it would go nowhere; the membership does not need it.
+ * own traffic to it would go nowhere; the membership does not need it.  It comes
+ * again when the device was down (fib_netdev_event).
  */
 static void delete_route(unsigned int ifindex, const struct address *group)
 {
@@ -78,22 +85,6 @@ static int raise_limit(void)
 		err = -errno;
 	close(fd);
 	return err;
-}
-
-int group_join(const struct segment *segment)
-{
-	int err;
-
-	if (!has_group(segment))
-		return 0;
-	err = talk_address(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, segment->group_dev,
-			   &segment->remote);
-	if (err == -ENOBUFS && address_is_ipv4(&segment->remote) && !raise_limit())
-		err = talk_address(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, segment->group_dev,
-				   &segment->remote);
-	if (!err)
-		delete_route(segment->group_dev, &segment->remote);
-	return err == -EEXIST ? 0 : err;
 }
 
 /* Whether a running segment, but not @except, is in the group on the device. */
@@ -133,6 +124,35 @@ static int is_ours(const struct device_address *address, void *data)
 		return 0;
 	search->found[search->count++] = *address;
 	return 0;
+}
+
+static bool address_is_ours(const struct segment *segment)
+{
+	struct search search = { .segment = segment };
+
+	addresses_get(is_ours, &search);
+	return search.count;
+}
+
+/*
+ * EADDRINUSE: the membership is there without this very address.  A user's own has
+ * another prefix length, or the device was down, where IPv6 loses its addresses
+ * (addrconf_ifdown) but the kernel's socket stays in the group.
+ */
+int group_join(const struct segment *segment)
+{
+	int err;
+
+	if (!has_group(segment))
+		return 0;
+	err = talk_address(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, segment->group_dev,
+			   &segment->remote);
+	if (err == -ENOBUFS && address_is_ipv4(&segment->remote) && !raise_limit())
+		err = talk_address(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, segment->group_dev,
+				   &segment->remote);
+	if (!err || (err == -EEXIST && address_is_ours(segment)))
+		delete_route(segment->group_dev, &segment->remote);
+	return err == -EEXIST || err == -EADDRINUSE ? 0 : err;
 }
 
 /* What one search does not hold is left to the next invocation. */

@@ -131,7 +131,8 @@ void listen_stop(const struct session *session, const struct segment *segment)
 		stop_at(session, segment, places.at[i]);
 }
 
-__u32 listen_duplicate(const struct session *session, const struct segment *segment)
+__u32 listen_duplicate(const struct session *session, const struct segment *segment,
+		       const struct address **at)
 {
 	struct places places = places_of(segment);
 
@@ -142,13 +143,15 @@ __u32 listen_duplicate(const struct session *session, const struct segment *segm
 
 		if ((!holder || holder == segment->port) && segment->flags & SEGMENT_EXTERNAL)
 			holder = holder_of(session, &any);
+		*at = places.at[i];
 		if (holder && holder != segment->port)
 			return holder;
 	}
 	return 0;
 }
 
-bool listen_other_protocol(const struct session *session, const struct segment *segment)
+const struct address *listen_other_protocol(const struct session *session,
+					    const struct segment *segment)
 {
 	struct places places = places_of(segment);
 	struct segment holder;
@@ -158,7 +161,7 @@ bool listen_other_protocol(const struct session *session, const struct segment *
 
 		if (!bpf_map_lookup_elem(session->instance.map[MAP_VTEP], &any, &holder) &&
 		    holder.protocol != segment->protocol)
-			return true;
+			return places.at[i];
 	}
-	return false;
+	return NULL;
 }

@@ -19,10 +19,13 @@ int listen_update(const struct session *session, const struct segment *segment);
 /*
  * The running segment, other than this one, that has one of its addresses with
  * the same port and VNI, or that is external there as this one is to be; or 0.
+ * *@at is that address, in @segment.
  */
-__u32 listen_duplicate(const struct session *session, const struct segment *segment);
+__u32 listen_duplicate(const struct session *session, const struct segment *segment,
+		       const struct address **at);
 
-/* Whether one of the addresses, with the port, is another tunnel protocol's. */
-bool listen_other_protocol(const struct session *session, const struct segment *segment);
+/* The address that, with the port, is another tunnel protocol's; or NULL. */
+const struct address *listen_other_protocol(const struct session *session,
+					    const struct segment *segment);
 
 #endif

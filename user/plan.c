@@ -71,32 +71,33 @@ static int check_mtu(const char *who, const struct segment *segment, unsigned in
 static int check_duplicate(const struct session *session, const char *who,
 			   const struct segment *segment)
 {
+	const struct address *at;
 	char text[ADDRESS_TEXT_LEN];
 	struct segment holder = {};
 	__u32 id;
 
 	if (!session->exists)
 		return 0;
-	if (listen_other_protocol(session, segment))
+	at = listen_other_protocol(session, segment);
+	if (at)
 		return refuse(EADDRINUSE, who,
 			      "cannot start: another tunnel protocol has %s already "
 			      "(give another address or port)",
-			      address_port_text(&segment->local, segment->local_port, text));
-	id = listen_duplicate(session, segment);
+			      address_port_text(at, segment->local_port, text));
+	id = listen_duplicate(session, segment, &at);
 	if (!id)
 		return 0;
 	bpf_map_lookup_elem(session->instance.map[MAP_SEGMENT], &id, &holder);
+	address_port_text(at, segment->local_port, text);
 	if (segment->flags & holder.flags & SEGMENT_EXTERNAL && segment->vni != holder.vni)
 		return refuse(EEXIST, who,
 			      "cannot start: %s is external on %s already "
 			      "(give another address or port)",
-			      holder.name,
-			      address_port_text(&segment->local, segment->local_port, text));
+			      holder.name, text);
 	return refuse(
 		EEXIST, who,
 		"cannot start: %s has VNI %u on %s already (give another VNI, address or port)",
-		holder.name, segment->vni,
-		address_port_text(&segment->local, segment->local_port, text));
+		holder.name, segment->vni, text);
 }
 
 int plan(const struct session *session, struct request *request)
