@@ -17,14 +17,16 @@ static int add_neighbour(unsigned int port)
 {
 	struct request_message message;
 	struct ndmsg *info;
+	int err;
 
-	info = netlink_request(&message, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, sizeof(*info));
+	info = netlink_request(&message, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_EXCL, sizeof(*info));
 	info->ndm_family = AF_INET;
 	info->ndm_ifindex = port;
 	info->ndm_flags = NTF_EXT_LEARNED;
 	mnl_attr_put_u32(message.header, NDA_DST, htonl(AGE_NEIGHBOUR));
 	mnl_attr_put_u32(message.header, NDA_FLAGS_EXT, NTF_EXT_MANAGED);
-	return netlink_talk(&message, NULL, NULL);
+	err = netlink_talk(&message, NULL, NULL);
+	return err == -EEXIST ? 0 : err;
 }
 
 int ageing_start(struct session *session, const struct segment *segment)

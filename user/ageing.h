@@ -7,6 +7,9 @@
 /*
  * Makes the kernel call program geneve_age for the segment's table every few
  * seconds while its port is up: see bpf/age.h.  0 or -errno.
+ *
+ * The port loses its carrier when the interface goes down or to another
+ * namespace; the neighbour must outlive that (link_prepare_port).
  */
 int ageing_start(struct session *session, const struct segment *segment);
 

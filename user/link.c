@@ -256,5 +256,6 @@ int link_prepare_port(const char *name)
 {
 	return write_sysctl("ipv6", name, "disable_ipv6", "1") ?:
 	       write_sysctl("ipv6", name, "forwarding", "1") ?:
-	       write_sysctl("ipv4", name, "forwarding", "1");
+	       write_sysctl("ipv4", name, "forwarding", "1") ?:
+	       write_sysctl("ipv4", name, "arp_evict_nocarrier", "0"); /* see ageing.h */
 }
