@@ -83,31 +83,34 @@ flooding() {
 	done
 }
 
-# interfaces_up COUNT: beside geneve0, all on the one device of $B; each waits for its first frame.
+# interfaces_up: beside geneve0, all on the one device of $B; they wait for a first frame.
 interfaces_up() {
 	local number
-	for ((number = 1; number < $1; number++)); do
+	for ((number = 2; number < segments; number++)); do
 		"$program" -j "$B" attach u0 --name "s$number" --vni $((FIRST_VNI + number)) >/dev/null
 	done
+	timed create_many geneve "$program" -j "$B" attach u0 --name last --vni "$FIRST_VNI"
 }
+
+# many COMMAND...: between two other hosts.
+many() { A=$RUN-c B=$RUN-d "$@"; }
 
 many_interfaces() {
 	local round
 	all_down
 	use geneve
 	gro on
+	many hosts_create
+	choose veth
+	many use geneve
+	many gro on
+	many interfaces_up
 	for ((round = 0; round < rounds; round++)); do
 		result frames_1 geneve "$(measure_frames)"
-	done
-	interfaces_up $((segments - 1))
-	timed create_many geneve "$program" -j "$B" attach u0 --name last --vni "$FIRST_VNI"
-	for ((round = 0; round < rounds; round++)); do
-		result frames_many geneve "$(measure_frames)"
+		result frames_many geneve "$(many measure_frames)"
 	done
 	gro off
-	hosts_destroy # faster than interface by interface
-	hosts_create
-	choose veth
+	many hosts_destroy # faster than interface by interface
 }
 
 scale() {
