@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# make, make demo, make test, make bench [ARGS=-q], make lint, make install; V=1 shows the commands.
+# make, make demo, make test, make test-vm [KERNEL=6.1|6.12] [TESTS="..."], make bench [ARGS=-q],
+# make lint, make install; V=1 shows the commands.
 
 PREFIX ?= /usr/local
 BUILD := build
@@ -73,6 +74,11 @@ test: setup
 	@$(MAKE) --no-print-directory all
 	@selftests/run
 
+test-vm: setup
+	@scripts/setup.sh build run test vm
+	@$(MAKE) --no-print-directory all
+	@scripts/vm-test $(KERNEL:%=-k %) $(TESTS)
+
 bench: setup
 	@$(MAKE) --no-print-directory all $(BENCH)
 	@scripts/bench $(ARGS)
@@ -86,7 +92,7 @@ lint:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all install setup demo test bench lint clean
+.PHONY: all install setup demo test test-vm bench lint clean
 .DELETE_ON_ERROR:
 .PRECIOUS: $(BUILD)/%.bpf.o
 

@@ -9,8 +9,8 @@ usage() {
 		Usage: scripts/setup.sh [-h] [GROUP...]
 
 		Installs missing packages with apt, as root. Elsewhere it prints what is missing.
-		The groups are build, run, test and lint; none given means all. Exits with 1 if
-		something of a given group, or of build and run, is still missing.
+		The groups are build, run, test, lint and vm; none given means all but vm. Exits
+		with 1 if something of a given group, or of build and run, is still missing.
 	END
 }
 
@@ -25,7 +25,7 @@ groups=${*:-build run test lint}
 needed=" ${*:-build run} "
 for group in $groups; do
 	case $group in
-	build | run | test | lint) ;;
+	build | run | test | lint | vm) ;;
 	*) usage >&2 && exit 1 ;;
 	esac
 done
@@ -66,6 +66,8 @@ packages() {
 		lint clang-format clang-format
 		lint shellcheck shellcheck
 		lint cppcheck cppcheck
+		vm qemu-system-x86 qemu-system-x86_64
+		vm busybox-static busybox-static
 	END
 }
 

@@ -36,7 +36,7 @@ refused() {
 	before=$(state)
 	check_error "$1" "$2" g_on "$A" "${@:3}"
 	busywait 5 no_tentative "$A" # after a restart the kernel looks for duplicates anew
-	check_equal "after ${*:3}" "" "$(diff <(echo "$before") <(state))"
+	check_equal "after ${*:3}" "" "$(diff <(echo "$before") <(state) 2>&1)"
 }
 
 # Each goes well.

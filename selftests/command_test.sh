@@ -284,7 +284,8 @@ cost() {
 	local TIMEFORMAT='%U %S %R' used memory
 	{ used=$( { time create up >&2; } 2>&1); } 2>&1
 	note "first create, seconds of user, system and real time: $used"
-	check "first create takes under 0.4 s of CPU time" awk "BEGIN { split(\"$used\", t); exit t[1] + t[2] >= 0.4 }"
+	[ "${KSFT_MACHINE_SLOW:-no}" = yes ] || # emulated, for one
+		check "first create takes under 0.4 s of CPU time" awk "BEGIN { split(\"$used\", t); exit t[1] + t[2] >= 0.4 }"
 	memory=$(kernel_memory)
 	if [ -z "$memory" ]; then
 		note "this kernel (before 6.4) tells what the maps would take when full"

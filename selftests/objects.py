@@ -29,11 +29,15 @@ def attached():
             yield from (f["options"]["prog"]["id"] for f in filters if "prog" in f.get("options", {}))
 
 
-def inner_maps(outer):
-    for entry in bpftool("map", "dump", "id", str(outer)):
-        value = bytes(int(byte, 16) for byte in entry["value"] if byte.startswith("0x"))
-        if any(value):
-            yield int.from_bytes(value, sys.byteorder)
+def slots_in_use(segments):
+    return {entry["formatted"]["value"]["slot"] for entry in bpftool("map", "dump", "id", str(segments))}
+
+
+def inner_map(outer, slot):
+    """Asked one by one: up to Linux 6.7 each look-up in a map of maps waits for RCU, and a dump makes thousands."""
+    key = [str(byte) for byte in slot.to_bytes(4, sys.byteorder)]
+    entry = bpftool("map", "lookup", "id", str(outer), "key", *key)
+    return int.from_bytes(bytes(int(byte, 16) for byte in entry["value"]), sys.byteorder)
 
 
 def objects():
@@ -42,10 +46,10 @@ def objects():
         if not info.get("name", "").startswith("geneve_"):
             continue
         yield f"p{program}"
-        for number in info["map_ids"]:
-            yield f"m{number}"
-            if bpftool("map", "show", "id", str(number))["name"] in ("geneve_stats", "geneve_fdb"):
-                yield from (f"m{inner}" for inner in inner_maps(number))
+        maps = {bpftool("map", "show", "id", str(number))["name"]: number for number in info["map_ids"]}
+        yield from (f"m{number}" for number in maps.values())
+        for slot in slots_in_use(maps["geneve_segment"]):
+            yield from (f"m{inner_map(maps[outer], slot)}" for outer in ("geneve_stats", "geneve_fdb"))
 
 
 def exists(name):

@@ -59,9 +59,25 @@ static inline int put_inner_map(struct bpf_map *outer, int inner)
 	return bpf_map_update_elem(bpf_map__fd(outer), &slot, &inner, BPF_ANY) ? -errno : 0;
 }
 
+/*
+ * A map like @template, which is not created itself.  Linux 6.1 takes into a map
+ * of maps only what has BTF as the first one had (timer_off in bpf_map_meta_equal).
+ */
+static inline int create_map_like(const struct geneve_bpf *skeleton, const struct bpf_map *template,
+				  __u32 max)
+{
+	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = bpf_map__map_flags(template),
+		    .btf_fd = bpf_object__btf_fd(skeleton->obj),
+		    .btf_key_type_id = bpf_map__btf_key_type_id(template),
+		    .btf_value_type_id = bpf_map__btf_value_type_id(template));
+
+	return bpf_map_create(bpf_map__type(template), bpf_map__name(template),
+			      bpf_map__key_size(template), bpf_map__value_size(template), max,
+			      &opts);
+}
+
 static inline int programs_load(struct programs *programs, __u32 fdb_max)
 {
-	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = BPF_F_NO_PREALLOC);
 	const struct tunnel tunnel = { .schema = SCHEMA_VERSION, .cookie = COOKIE };
 	static struct counters none[CPUS_MAX];
 	__u32 key = 0, lo = LOOPBACK;
@@ -76,10 +92,8 @@ static inline int programs_load(struct programs *programs, __u32 fdb_max)
 	err = geneve_bpf__load(skeleton);
 	if (err)
 		return err;
-	programs->stats = bpf_map_create(BPF_MAP_TYPE_PERCPU_ARRAY, "stats", sizeof(__u32),
-					 sizeof(struct counters), 1, NULL);
-	programs->fdb = bpf_map_create(BPF_MAP_TYPE_HASH, "fdb", sizeof(struct fdb_key),
-				       sizeof(struct fdb_entry), fdb_max, &opts);
+	programs->stats = create_map_like(skeleton, skeleton->maps.stats_template, 1);
+	programs->fdb = create_map_like(skeleton, skeleton->maps.fdb_template, fdb_max);
 	if (bpf_map_update_elem(bpf_map__fd(skeleton->maps.geneve_tunnel), &key, &tunnel, 0) ||
 	    bpf_map_update_elem(bpf_map__fd(skeleton->maps.geneve_strays), &lo, none, 0))
 		return -errno;

@@ -61,7 +61,7 @@ check_clean() {
 	check "$what: there are objects" [ -n "$mine" ]
 	"$3"
 	after=$(snapshot "$B")
-	check_equal "$what: what is left" "" "$(diff <(echo "$before") <(echo "$after"))"
+	check_equal "$what: what is left" "" "$(diff <(echo "$before") <(echo "$after") 2>&1)"
 	# shellcheck disable=SC2086
 	check "$what: its objects are freed" busywait 5 gone $mine
 }
