@@ -15,7 +15,7 @@
 
 #include "protocol.h"
 
-#define SCHEMA_VERSION 3 /* of this file; programs of another version are not touched */
+#define SCHEMA_VERSION 4 /* of this file; programs of another version are not touched */
 
 #define SEGMENTS_MAX 4096             /* tunnel interfaces of one namespace */
 #define SLOT_SYNCHRONIZE SEGMENTS_MAX /* written only to wait: see user/tables.h */
@@ -211,6 +211,7 @@ struct underlay {
 struct tunnel {
 	__u32 schema;
 	__u32 cookie; /* random: marks frames between our own hooks */
+	__u64 netns;  /* SO_NETNS_COOKIE: a device takes its tcx and XDP programs along */
 };
 
 /* Where the interface and its port are in map geneve_device. */

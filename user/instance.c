@@ -12,6 +12,7 @@
 #include "geneve.skel.h"
 #include "instance.h"
 #include "links.h"
+#include "netns.h"
 
 static const char *const map_names[_MAP_MAX] = {
 	[MAP_TUNNEL] = "geneve_tunnel",   [MAP_UNDERLAY] = "geneve_underlay",
@@ -79,6 +80,8 @@ static int check_schema(const struct instance *instance)
 			      "the programs running here are of schema %u, this command of %d "
 			      "(destroy the interfaces with the version that made them)",
 			      tunnel.schema, SCHEMA_VERSION);
+	if (tunnel.netns != netns_cookie())
+		return -ENOENT; /* on a device that came here: it works for where it was */
 	for (int i = 0; i < _MAP_MAX; i++)
 		if (instance->map[i] < 0)
 			return -ENOENT;
@@ -238,7 +241,7 @@ int instance_program(struct instance *instance, enum instance_program program)
 
 int instance_load(struct instance *instance)
 {
-	struct tunnel tunnel = { .schema = SCHEMA_VERSION };
+	struct tunnel tunnel = { .schema = SCHEMA_VERSION, .netns = netns_cookie() };
 	__u32 zero = 0;
 	int err;
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* -j: working in another network namespace, as FreeBSD's ifconfig in a jail. */
+/* Network namespaces.  -j works in another, as FreeBSD's ifconfig in a jail. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/socket.h>
 
 #include "error.h"
 #include "netns.h"
@@ -28,4 +29,18 @@ int netns_enter(const char *name)
 		err = fail(errno, name, "cannot enter the network namespace");
 	close(fd);
 	return err;
+}
+
+__u64 netns_cookie(void)
+{
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	__u64 cookie = 0;
+	socklen_t len = sizeof(cookie);
+
+	if (fd < 0)
+		return 0;
+	if (getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &len))
+		cookie = 0;
+	close(fd);
+	return cookie;
 }
