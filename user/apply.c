@@ -230,10 +230,11 @@ static int set_table(struct session *session, struct request *request, const str
 /* Last of all: it cannot be taken back. */
 static int flush(struct session *session, const struct request *request)
 {
+	struct segment segment = request->segment;
 	int err = 0;
 
 	if (request->flush)
-		err = fdb_flush(session, &request->segment, request->flush);
+		err = fdb_flush(session, &segment, request->flush) ?: fdb_refit(session, &segment);
 	return err ? fail(-err, request->name, "cannot flush the forwarding table") : 0;
 }
 

@@ -15,7 +15,7 @@
 #include "fdb_edit.h"
 #include "flood.h"
 
-#define NSEC_PER_SEC 1000000000ULL
+#define BATCH 1024 /* entries read at once: more than a bucket ever has */
 
 /* The programs stamp entries with bpf_ktime_get_coarse_ns(), the monotonic clock. */
 __u64 fdb_now(void)
@@ -45,20 +45,30 @@ bool fdb_alive(const struct fdb_entry *entry, const struct segment *segment)
 	return entry->flags & FDB_STATIC || age_of(entry, fdb_now()) < segment->fdb_timeout;
 }
 
+/*
+ * In batches: each takes whole buckets, one after the other.  By the next key
+ * it would begin anew whenever the last one was deleted meanwhile.
+ */
 void fdb_walk(int table, const struct segment *segment, fdb_visit visitor, void *data)
 {
-	struct fdb_key key, *previous = NULL;
-	struct fdb_entry entry;
+	struct fdb_key keys[BATCH];
+	struct fdb_entry entries[BATCH];
+	__u32 place, count, *from = NULL;
 	__u64 now = fdb_now(), age;
+	int err;
 
-	while (!bpf_map_get_next_key(table, previous, &key)) {
-		previous = &key;
-		if (bpf_map_lookup_elem(table, &key, &entry))
-			continue;
-		age = age_of(&entry, now);
-		if (entry.flags & FDB_STATIC || age < segment->fdb_timeout)
-			visitor(&key, &entry, age, data);
-	}
+	do {
+		count = BATCH;
+		err = bpf_map_lookup_batch(table, from, &place, keys, entries, &count, NULL);
+		if (err && errno != ENOENT) /* that is the last batch */
+			return;
+		from = &place;
+		for (__u32 i = 0; i < count; i++) {
+			age = age_of(&entries[i], now);
+			if (!segment || entries[i].flags & FDB_STATIC || age < segment->fdb_timeout)
+				visitor(&keys[i], &entries[i], age, data);
+		}
+	} while (!err);
 }
 
 static void add_one(const struct fdb_key *key, const struct fdb_entry *entry, __u64 age, void *data)

@@ -5,12 +5,15 @@
 #include "session.h"
 #include "settings.h"
 
+#define NSEC_PER_SEC 1000000000ULL
+
 /* The segment's table: a descriptor, or -errno. */
 int fdb_open(const struct session *session, const struct segment *segment);
 
 /*
  * Calls @visitor for each live entry of the table with its age in seconds; an
- * expired one is no longer used, so it is not shown.
+ * expired one is no longer used, so it is not shown.  Without a segment, for
+ * each entry.
  */
 typedef void (*fdb_visit)(const struct fdb_key *key, const struct fdb_entry *entry, __u64 age,
 			  void *data);

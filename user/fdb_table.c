@@ -6,6 +6,7 @@
 
 #include "fdb.h"
 #include "fdb_table.h"
+#include "segment.h"
 #include "tables.h"
 
 static __u32 size_of(int table)
@@ -24,24 +25,31 @@ static bool is_static(const struct fdb_entry *entry, const struct segment *segme
 	return entry->flags & FDB_STATIC;
 }
 
-/* Removes all entries but those that are to be kept; NULL: none are. */
+struct sweep {
+	int table;
+	const struct segment *segment;
+	is_kept kept; /* NULL: none is */
+};
+
+static void sweep_one(const struct fdb_key *key, const struct fdb_entry *entry, __u64 age,
+		      void *data)
+{
+	const struct sweep *sweep = data;
+
+	(void)age;
+	if (!sweep->kept || !sweep->kept(entry, sweep->segment))
+		bpf_map_delete_elem(sweep->table, key);
+}
+
+/* Removes all entries but those that are to be kept. */
 static int sweep(const struct session *session, const struct segment *segment, is_kept kept)
 {
-	int end, table = fdb_open(session, segment);
-	struct fdb_key key, next;
-	struct fdb_entry entry;
+	struct sweep sweep = { fdb_open(session, segment), segment, kept };
 
-	if (table < 0)
-		return table;
-	end = bpf_map_get_next_key(table, NULL, &key);
-	/* Bounded, for traffic may teach as fast as we forget. */
-	for (__u64 left = 2ULL * size_of(table); !end && left; left--) {
-		end = bpf_map_get_next_key(table, &key, &next);
-		if (!kept || bpf_map_lookup_elem(table, &key, &entry) || !kept(&entry, segment))
-			bpf_map_delete_elem(table, &key);
-		key = next;
-	}
-	close(table);
+	if (sweep.table < 0)
+		return sweep.table;
+	fdb_walk(sweep.table, NULL, sweep_one, &sweep);
+	close(sweep.table);
 	return 0;
 }
 
@@ -55,20 +63,32 @@ int fdb_purge(const struct session *session, const struct segment *segment)
 	return sweep(session, segment, fdb_alive);
 }
 
+struct copy {
+	int table;
+	__u64 since; /* what was not seen since then is there already */
+};
+
 static void copy_entry(const struct fdb_key *key, const struct fdb_entry *entry, __u64 age,
 		       void *data)
 {
+	const struct copy *copy = data;
+
 	(void)age;
-	bpf_map_update_elem(*(int *)data, key, entry, BPF_NOEXIST);
+	if (entry->updated >= copy->since)
+		bpf_map_update_elem(copy->table, key, entry, BPF_NOEXIST);
 }
 
 /* Copies before the new table is used and after: what was learned in between comes along. */
 static int replace(const struct session *session, const struct segment *segment, int old, int table)
 {
-	fdb_walk(old, segment, copy_entry, &table);
+	struct copy copy = { .table = table };
+	__u64 start = fdb_now() - NSEC_PER_SEC; /* the programs' clock is behind */
+
+	fdb_walk(old, segment, copy_entry, &copy);
 	if (bpf_map_update_elem(session->instance.map[MAP_FDB], &segment->slot, &table, BPF_ANY))
 		return -errno;
-	fdb_walk(old, segment, copy_entry, &table);
+	copy.since = start;
+	fdb_walk(old, segment, copy_entry, &copy);
 	return 0;
 }
 
@@ -102,4 +122,16 @@ int fdb_fit(const struct session *session, struct segment *segment)
 int fdb_grow(const struct session *session, struct segment *segment)
 {
 	return fit(session, segment, 1);
+}
+
+int fdb_refit(const struct session *session, struct segment *segment)
+{
+	__u32 before = segment->flags;
+	int err = 0;
+
+	if (before & SEGMENT_FDB_OVER && segment->fdb_max)
+		err = fdb_fit(session, segment);
+	if (!err && segment->flags != before)
+		err = segment_write(session, segment);
+	return err;
 }

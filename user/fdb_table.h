@@ -22,4 +22,7 @@ int fdb_fit(const struct session *session, struct segment *segment);
 /* The same with room for one entry more, whatever the limit. */
 int fdb_grow(const struct session *session, struct segment *segment);
 
+/* For a table that was too full for its limit, and may have emptied.  0 or -errno. */
+int fdb_refit(const struct session *session, struct segment *segment);
+
 #endif

@@ -40,7 +40,7 @@ static const struct command commands[] = {
 	  fdb_run },
 	{ "fdb add|replace", "IFACE flood REMOTE [--port N]",
 	  "enter a remote that gets what is for all; flood or 00:00:00:00:00:00", fdb_run },
-	{ "fdb del", "IFACE MAC", "remove the address", fdb_run },
+	{ "fdb del", "IFACE MAC [REMOTE]", "remove the address", fdb_run },
 	{ "fdb del", "IFACE flood REMOTE", "remove the remote", fdb_run },
 	{ "fdb flush", "IFACE [--all]", "remove the dynamic entries, or all", fdb_run },
 	{ "stats", "[IFACE | DEVICE]", "counters", stats_run },
