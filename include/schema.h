@@ -58,8 +58,9 @@ enum segment_flag {
 	SEGMENT_DSCP_INHERIT = 1 << 5,   /* outwards */
 	SEGMENT_EXTERNAL = 1 << 6,       /* VNI and remote come from tunnel metadata */
 	SEGMENT_SOURCE_FILTER = 1 << 7,  /* accept only what the remote sends */
-	SEGMENT_NO_CARRIER = 1 << 9,     /* something keeps it from passing traffic */
 	SEGMENT_FDB_OVER = 1 << 8,       /* the table holds more than its limit: learn nothing */
+	SEGMENT_NO_CARRIER = 1 << 9,     /* something keeps it from passing traffic */
+	SEGMENT_DEVICE_DOWN = 1 << 10,   /* a device that is down, as `watch` has found */
 };
 
 /* The outer IPv4 header's don't-fragment bit; the numbers are FreeBSD's. */

@@ -6,14 +6,22 @@
 
 #define TROUBLE_LEN 96
 
+enum trouble {
+	TROUBLE_NONE,
+	TROUBLE_DOWN, /* a device is there, but down */
+	TROUBLE_GONE, /* a device or the local address is not */
+};
+
 /*
- * Whether something keeps the running segment from passing traffic; then @text
- * (TROUBLE_LEN) says what, in a few words.
+ * What keeps the running segment from passing traffic; then @text (TROUBLE_LEN)
+ * says it in a few words.
  *
- * That its devices are down counts only while `geneve-bpf watch` looks on: who
- * else would notice that they are up again?
+ * That its devices are down counts only if `geneve-bpf watch` looks on: who
+ * else would notice that they are up again?  What it has found then counts for
+ * all (SEGMENT_DEVICE_DOWN), until they are up.
  */
-bool carrier_trouble(const struct session *session, const struct segment *segment, char *text);
+enum trouble carrier_trouble(const struct session *session, const struct segment *segment,
+			     char *text);
 
 /* Gives the interface carrier, or takes it, by setting its port up or down.  0 or -errno. */
 int carrier_set(struct session *session, struct segment *segment);

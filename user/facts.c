@@ -11,19 +11,25 @@
 #include "stats.h"
 #include "underlay.h"
 
-void facts_get(const struct session *session, const struct segment *segment, struct facts *facts)
+void facts_look(const struct session *session, const struct segment *segment, struct facts *facts)
 {
 	const struct link *link = links_find(&session->links, segment->iface);
-	const struct link *underlay = links_find(&session->links, segment->underlay);
-	struct underlay state = {};
 
 	memset(facts, 0, sizeof(*facts));
 	facts->segment = *segment;
-	if (segment->iface && link) {
+	if (segment->iface && link)
 		facts->link = *link;
-		link_description(link->ifindex, facts->description);
-	}
 	carrier_trouble(session, segment, facts->trouble);
+}
+
+void facts_get(const struct session *session, const struct segment *segment, struct facts *facts)
+{
+	const struct link *underlay = links_find(&session->links, segment->underlay);
+	struct underlay state = {};
+
+	facts_look(session, segment, facts);
+	if (facts->link.ifindex)
+		link_description(facts->link.ifindex, facts->description);
 	snprintf(facts->underlay, sizeof(facts->underlay), "%s",
 		 underlay ? underlay->name : segment->underlay_name);
 	facts->xdp = underlay_get(session, segment->underlay, &state) && state.flags & UNDERLAY_XDP;

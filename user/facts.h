@@ -20,6 +20,9 @@ struct facts {
 	char description[DESCRIPTION_LEN];
 };
 
+/* Only what facts_state() tells: the interface's link, and its trouble. */
+void facts_look(const struct session *session, const struct segment *segment, struct facts *facts);
+
 void facts_get(const struct session *session, const struct segment *segment, struct facts *facts);
 
 /* "running", "down", "moved" (running, in another namespace), "no carrier", "incomplete". */

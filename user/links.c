@@ -99,22 +99,45 @@ static int add_one(const struct nlmsghdr *header, void *data)
 	return add(links, header) ? 0 : -ENOMEM;
 }
 
-/* Asks for one by number, or by name where @ifindex is 0. */
+/* By number, or by name where @ifindex is 0. */
+static void request_one(struct request_message *message, unsigned int ifindex, const char *name)
+{
+	struct ifinfomsg *info = netlink_request(message, RTM_GETLINK, 0, sizeof(*info));
+
+	info->ifi_index = ifindex;
+	mnl_attr_put_u32(message->header, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+	if (!ifindex)
+		mnl_attr_put_strz(message->header, IFLA_IFNAME, name);
+}
+
 static const struct link *ask(const struct links *cache, unsigned int ifindex, const char *name)
 {
 	struct links *links = (struct links *)cache; /* to know more does not change what is */
 	size_t before = links->count;
 	struct request_message message;
-	struct ifinfomsg *info;
 
-	info = netlink_request(&message, RTM_GETLINK, 0, sizeof(*info));
-	info->ifi_index = ifindex;
-	mnl_attr_put_u32(message.header, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
-	if (!ifindex)
-		mnl_attr_put_strz(message.header, IFLA_IFNAME, name);
+	request_one(&message, ifindex, name);
 	if (netlink_talk(&message, add_one, links) || links->count == before)
 		return NULL;
 	return links->link[before];
+}
+
+static int write_over(const struct nlmsghdr *header, void *data)
+{
+	if (header->nlmsg_type == RTM_NEWLINK)
+		link_parse(header, data);
+	return 0;
+}
+
+void links_again(struct links *links, unsigned int ifindex)
+{
+	struct link *link = known(links, ifindex, links->count);
+	struct request_message message;
+
+	if (!link)
+		return;
+	request_one(&message, ifindex, NULL);
+	netlink_talk(&message, write_over, link);
 }
 
 const struct link *links_find(const struct links *links, unsigned int ifindex)

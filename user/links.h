@@ -27,6 +27,9 @@ int links_complete(struct links *links);
 const struct link *links_find(const struct links *links, unsigned int ifindex);
 const struct link *links_find_name(const struct links *links, const char *name);
 
+/* Reads a link that is known again, after a change of ours; it keeps its place. */
+void links_again(struct links *links, unsigned int ifindex);
+
 /*
  * Calls @found for each link, in the kernel's order, until it returns other than
  * 0, which is then the result; else 0 or -errno.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Repair at the start of each invocation: there is no process that could have done it before. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,27 +123,21 @@ static int follow_place(struct session *session, const struct segment *segment)
 }
 
 /* The MTU follows the underlay's, unless the user said one. */
-static void follow_mtu(const struct session *session, const struct segment *segment)
+static void follow_mtu(struct session *session, const struct segment *segment)
 {
 	const struct link *link = links_find(&session->links, segment->iface);
 	unsigned int mtu;
+	int err;
 
 	if (segment->mtu_fixed || !link || !(segment->flags & SEGMENT_RUNNING))
 		return;
 	mtu = place_mtu(session, segment);
-	if (mtu != link->mtu && link_set_mtu(link->ifindex, mtu))
-		fail(errno, segment->name, "cannot set the MTU to %u, which fits the underlay",
-		     mtu);
-}
-
-/* A table that was too full for its limit may have emptied. */
-static void follow_table(const struct session *session, struct segment *segment)
-{
-	__u32 before = segment->flags;
-
-	if (before & SEGMENT_FDB_OVER && segment->fdb_max && !fdb_fit(session, segment) &&
-	    segment->flags != before)
-		segment_write(session, segment);
+	if (mtu == link->mtu)
+		return;
+	err = link_set_mtu(link->ifindex, mtu);
+	if (err)
+		fail(-err, segment->name, "cannot set the MTU to %u, which fits the underlay", mtu);
+	links_again(&session->links, link->ifindex);
 }
 
 static int repair_segment(struct session *session, struct segment *segment)
@@ -164,14 +157,13 @@ static int repair_segment(struct session *session, struct segment *segment)
 			return err;
 	}
 	follow_underlay(session, segment);
-	follow_table(session, segment);
 	err = follow_iface(session, segment) ?: link_prepare_port(port->name);
 	if (!err && segment->flags & SEGMENT_EXTERNAL)
 		err = segment_set_external(session, segment);
 	follow_mtu(session, segment);
 	if (!err && segment->flags & SEGMENT_RUNNING)
 		err = follow_place(session, segment) ?: carrier_set(session, segment);
-	return err;
+	return err ?: fdb_refit(session, segment);
 }
 
 /* A port that no segment owns is the rest of an interrupted creation or removal. */

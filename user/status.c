@@ -166,7 +166,7 @@ static void print_status(const struct facts *facts, int verbose)
 	unsigned int ifindex = facts->link.ifindex;
 
 	printf("%s: ", segment->name);
-	print_flags(facts->link.flags, segment->flags & SEGMENT_RUNNING);
+	print_flags(facts->link.flags, segment->flags & SEGMENT_RUNNING && !facts->trouble[0]);
 	if (ifindex)
 		printf(" metric 0 mtu %u\n", facts->link.mtu);
 	else

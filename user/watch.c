@@ -17,9 +17,10 @@
 #include "watch.h"
 
 #define SETTLE_MS 50 /* events come in bursts: one repair for those so close together */
-#define AGAIN_MS                                                                        \
-	5000 /* what could not be repaired is tried again, and a lost event made up for \
-	      */
+#define EVENTS_AT_ONCE 4096
+
+/* What could not be repaired is tried again, and an event that we do not hear of made up for. */
+#define AGAIN_MS 5000
 
 #define MANY 64 /* interfaces, to look after which takes too long for doing it in vain */
 
@@ -38,11 +39,11 @@ struct watch {
 	int count;
 };
 
-static const struct known *find(const struct watch *watch, __u32 port)
+static const struct known *find(const struct known *known, int count, __u32 port)
 {
-	for (int i = 0; i < watch->count; i++)
-		if (watch->known[i].port == port)
-			return &watch->known[i];
+	for (int i = 0; i < count; i++)
+		if (known[i].port == port)
+			return &known[i];
 	return NULL;
 }
 
@@ -50,7 +51,7 @@ static void learn(const struct session *session, const struct segment *segment, 
 {
 	struct facts facts;
 
-	facts_get(session, segment, &facts);
+	facts_look(session, segment, &facts);
 	memset(known, 0, sizeof(*known));
 	known->port = segment->port;
 	snprintf(known->name, sizeof(known->name), "%s", segment->name);
@@ -59,21 +60,30 @@ static void learn(const struct session *session, const struct segment *segment, 
 }
 
 /* Says what is not as it was. */
+static void say_changes(const struct watch *watch, const struct known *now, int count)
+{
+	for (int i = 0; i < watch->count; i++)
+		if (!find(now, count, watch->known[i].port))
+			printf("%s: gone\n", watch->known[i].name);
+	for (int i = 0; i < count; i++) {
+		const struct known *before = find(watch->known, watch->count, now[i].port);
+
+		if (!before || memcmp(before, &now[i], sizeof(now[i])))
+			printf("%s: %s%s%s\n", now[i].name, now[i].state,
+			       now[i].trouble[0] ? ": " : "", now[i].trouble);
+	}
+	fflush(stdout);
+}
+
 static void report(struct watch *watch, const struct session *session)
 {
 	struct segment *segments;
 	int count = session_segments(session, &segments);
 	struct known *now = count > 0 ? calloc(count, sizeof(*now)) : NULL;
 
-	for (int i = 0; now && i < count; i++) {
-		const struct known *before = find(watch, segments[i].port);
-
+	for (int i = 0; now && i < count; i++)
 		learn(session, &segments[i], &now[i]);
-		if (!before || memcmp(before, &now[i], sizeof(now[i])))
-			printf("%s: %s%s%s\n", now[i].name, now[i].state,
-			       now[i].trouble[0] ? ": " : "", now[i].trouble);
-	}
-	fflush(stdout);
+	say_changes(watch, now, now ? count : 0);
 	free(segments);
 	free(watch->known);
 	watch->known = now;
@@ -119,14 +129,19 @@ static int open_signals(struct watch *watch)
 	return watch->signals < 0 ? -errno : 0;
 }
 
-/* Throws the events away: they say when to look, and looking says what. */
+/*
+ * Throws the events away: they say when to look, and looking says what.  Those
+ * that come faster than we read are left for the next time.
+ */
 static void drain(const struct watch *watch)
 {
 	char buffer[8192];
 
-	/* ENOBUFS: some were lost, which is as good a reason to look. */
-	while (mnl_socket_recvfrom(watch->events, buffer, sizeof(buffer)) >= 0 || errno == ENOBUFS)
-		;
+	for (int i = 0; i < EVENTS_AT_ONCE; i++)
+		/* ENOBUFS: some were lost, which is as good a reason to look. */
+		if (mnl_socket_recvfrom(watch->events, buffer, sizeof(buffer)) < 0 &&
+		    errno != ENOBUFS)
+			return;
 }
 
 /* Waits for an event or until @ms have passed; false: it is time to end. */
