@@ -4,6 +4,7 @@
 
 objects.py         programs at the devices' hooks, and all maps that they lead to: "p12", "m34"
 objects.py ID...   those of the given ids that still exist
+objects.py --maps  those maps by name: "fdb_geneve0 34"
 """
 import json
 import subprocess
@@ -56,6 +57,14 @@ def exists(name):
     return "id" in bpftool({"p": "prog", "m": "map"}[name[0]], "show", "id", name[1:])
 
 
+def maps():
+    for number in {name[1:] for name in objects() if name[0] == "m"}:
+        yield bpftool("map", "show", "id", number)["name"] + f" {number}"
+
+
 if __name__ == "__main__":
+    if sys.argv[1:] == ["--maps"]:
+        print("\n".join(sorted(maps())))
+        sys.exit()
     found = [name for name in sys.argv[1:] if exists(name)] if sys.argv[1:] else sorted(set(objects()))
     print("\n".join(found))
