@@ -19,7 +19,7 @@ REPORTS = """eth.dst ip.src ip.dst ip.ttl ip.opt.ra igmp.type igmp.record_type i
 igmp.checksum.status ipv6.src ipv6.dst ipv6.hlim ipv6.opt.router_alert icmpv6.type icmpv6.mldr.mar.record_type
 icmpv6.mldr.mar.multicast_address icmpv6.checksum.status""".split()
 
-OUTER = """frame.number eth.src eth.dst ip.src ip.dst ip.ttl ip.dsfield ipv6.src ipv6.dst ipv6.hlim ipv6.flow
+OUTER = """frame.number frame.protocols eth.src eth.dst ip.src ip.dst ip.ttl ip.dsfield ipv6.src ipv6.dst ipv6.hlim ipv6.flow
 udp.dstport udp.srcport udp.checksum geneve.vni vxlan.vni ip.checksum.status udp.checksum.status
 tcp.checksum.status icmp.checksum.status icmpv6.checksum.status _ws.malformed _ws.expert.severity
 _ws.expert.message""".split()
@@ -74,7 +74,8 @@ def cmd_reports(path, mac, host, *groups):
         for kind, name in zip(kinds, names):
             said.get(name, []).append(kind)
     for group, kinds in said.items():
-        if kinds[:1] != [TO_EXCLUDE] or kinds[-1:] != [TO_INCLUDE]:
+        # Between these are answers to queries, of which the first may be older than the report.
+        if TO_EXCLUDE not in kinds or kinds[-1:] != [TO_INCLUDE]:
             faults.append(f"the reports of {group} are of types {kinds}")
     return faults
 
@@ -126,6 +127,8 @@ def read_tunnels(path):
 def cmd_tunnels(path, port, description):
     faults, tunnels = [], read_tunnels(description)
     for packet in tshark(path, OUTER, port):
+        if packet["frame.protocols"][0].split(":")[3] != "udp":
+            continue  # an ICMP error that quotes one: the tunnel is down already
         vni = (packet["geneve.vni"] or packet["vxlan.vni"])[0]
         tunnel = tunnels.get(int(vni, 0))
         if not tunnel:
