@@ -83,28 +83,37 @@ flooding() {
 	done
 }
 
-# interfaces_up: beside geneve0, all on the one device of $B; they wait for a first frame.
+# interfaces_up FIRST END: on the one device of $B; each waits for its first frame.
 interfaces_up() {
 	local number
-	for ((number = 2; number < segments; number++)); do
+	for ((number = $1; number < $2; number++)); do
 		"$program" -j "$B" attach u0 --name "s$number" --vni $((FIRST_VNI + number)) >/dev/null
 	done
-	timed create_many geneve "$program" -j "$B" attach u0 --name last --vni "$FIRST_VNI"
 }
 
 # many COMMAND...: between two other hosts.
 many() { A=$RUN-c B=$RUN-d "$@"; }
 
+# geneve0 among so many others, as old as the average: the kernel finds the device of a
+# redirect by a walk through those whose numbers end alike, the newest first.
+many_hosts_create() {
+	many hosts_create
+	many gro on
+	choose geneve
+	many interfaces_up 2 $((segments / 2))
+	choose veth
+	many use geneve
+	many interfaces_up $((segments / 2)) "$segments"
+	timed create_many geneve "$program" -j "$RUN-d" attach u0 --name last --vni "$FIRST_VNI"
+}
+
 many_interfaces() {
 	local round
 	all_down
+	many_hosts_create
+	choose veth
 	use geneve
 	gro on
-	many hosts_create
-	choose veth
-	many use geneve
-	many gro on
-	many interfaces_up
 	for ((round = 0; round < rounds; round++)); do
 		result frames_1 geneve "$(measure_frames)"
 		result frames_many geneve "$(many measure_frames)"
