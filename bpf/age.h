@@ -40,6 +40,7 @@ static __always_inline bool is_age_request(struct __sk_buff *skb)
 struct ageing {
 	const struct segment *segment;
 	__u64 now;
+	__u64 next; /* when the first of the entries that remain will expire */
 };
 
 static long age_entry(void *fdb, struct fdb_key *key, struct fdb_entry *entry,
@@ -49,17 +50,35 @@ static long age_entry(void *fdb, struct fdb_key *key, struct fdb_entry *entry,
 
 	if (fdb_expired(entry, ageing->segment, ageing->now))
 		bpf_map_delete_elem(fdb, &expired);
+	else if (!(entry->flags & FDB_STATIC) && fdb_expiry(entry, ageing->segment) < ageing->next)
+		ageing->next = fdb_expiry(entry, ageing->segment);
 	return 0;
 }
 
-static __always_inline void age(const struct segment *segment)
+/*
+ * A sweep of a million entries takes 100 ms, so it waits until there can be
+ * something to find: what is learned or refreshed later expires later.  The
+ * note is in the port's copy of the segment alone.  The command may write an
+ * older one back, which only sweeps sooner, and 0 with another timeout.
+ */
+static __always_inline void age(struct segment *segment)
 {
-	struct ageing ageing = { .segment = segment, .now = clock_now() };
+	__u64 now = clock_now();
+	struct ageing ageing = {
+		.segment = segment,
+		.now = now,
+		.next = now + segment->fdb_timeout * NSEC_PER_SEC,
+	};
 	__u32 slot = segment->slot;
-	void *fdb = bpf_map_lookup_elem(&geneve_fdb, &slot);
+	void *fdb;
 
-	if (fdb)
-		bpf_for_each_map_elem(fdb, age_entry, &ageing, 0);
+	if (now < segment->age_next)
+		return;
+	fdb = bpf_map_lookup_elem(&geneve_fdb, &slot);
+	if (!fdb)
+		return;
+	bpf_for_each_map_elem(fdb, age_entry, &ageing, 0);
+	segment->age_next = ageing.next;
 }
 
 #endif

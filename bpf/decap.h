@@ -174,6 +174,12 @@ static __always_inline bool is_strange(const struct decap *d, __u32 ifindex)
 	return d->segment->group_dev != ifindex || address_equal(&d->outer.src, &d->segment->local);
 }
 
+/* False on a device that was moved to another namespace, where ifindexes mean other devices. */
+static __always_inline bool underlay_here(__u32 ifindex)
+{
+	return bpf_map_lookup_elem(&geneve_here, &ifindex) != NULL;
+}
+
 /*
  * Finds the segment of the packet @pkt that came in by device @ifindex and
  * checks its headers.  A packet to a local address and port that no segment
@@ -196,7 +202,7 @@ static __always_inline enum verdict decap_judge(const struct packet *pkt, __u32 
 	}
 	if (!d->segment)
 		d->segment = vtep_lookup(&d->outer, VNI_UNSET);
-	if (!d->segment)
+	if (!d->segment || !underlay_here(ifindex))
 		return VERDICT_PASS;
 	drop = tunnel_check(pkt, d, d->segment->protocol);
 	if (!d->segment->port) { /* it only says that the address is ours */

@@ -110,7 +110,7 @@ static __always_inline int deliver_stripped(struct __sk_buff *skb, const struct 
 	__u32 id = stripped->segment;
 
 	segment = bpf_map_lookup_elem(&geneve_segment, &id);
-	if (!segment) {
+	if (!segment || !underlay_here(skb->ifindex)) {
 		count(stray_stats(skb->ifindex), COUNTER_rx_no_device);
 		return TC_ACT_SHOT;
 	}
@@ -135,6 +135,20 @@ static __always_inline struct packet pull_headers(struct __sk_buff *skb)
 	if ((const void *)(tunnel + 1) <= pkt.end && tunnel->ver_optlen & GENEVE_OPTLEN_MASK)
 		pkt = packet_pull(skb, PULL_LEN_MAX);
 	return pkt;
+}
+
+/*
+ * True for an aggregate of UDP datagrams (UDP_SEGMENT), such as a kernel tunnel
+ * across a veth sends.  Stripped, it would still say SKB_GSO_UDP_TUNNEL, which
+ * no helper takes away, and udp4_ufo_fragment() would take its own UDP header
+ * for the tunnel's when it is segmented for a socket or a device.
+ */
+static __always_inline bool is_datagrams(struct __sk_buff *skb, const struct decap *d)
+{
+	struct inner inner = {};
+
+	return skb->gso_size && !skb_inner(skb, d->inner, d->proto, &inner) &&
+	       inner.proto == IPPROTO_UDP;
 }
 
 static __always_inline int decap_tc(struct __sk_buff *skb)
@@ -167,7 +181,7 @@ static __always_inline int decap_tc(struct __sk_buff *skb)
 			return TC_ACT_SHOT;
 		}
 	}
-	if ((skb->vlan_present && bpf_skb_vlan_pop(skb)) ||
+	if (is_datagrams(skb, &d) || (skb->vlan_present && bpf_skb_vlan_pop(skb)) ||
 	    (skb->len > d.outer.end && bpf_skb_change_tail(skb, d.outer.end, 0)) ||
 	    skb_strip(skb, d.cut, &d.eth, d.outer.ipv6,
 		      skb->gso_size && !delivers_directly(d.segment), &verified)) {

@@ -128,9 +128,10 @@ static __always_inline void fill_headers(struct __sk_buff *skb, const struct seg
 /*
  * The length of the frame, or of one segment of the aggregate, with its tag;
  * 0 if the kernel has to prepare it first: an aggregate that cannot carry the
- * outer checksum (__skb_udp_tunnel_segment copies it as it is) or whose
- * headers are unknown, and a packet whose inner checksum may be unfinished in
- * a place that the identity of udp_csum.h does not cover.
+ * outer checksum (__skb_udp_tunnel_segment copies it as it is), that is no TCP
+ * (see is_datagrams() in decap_tc.h) or whose headers are unknown, and a packet
+ * whose inner checksum may be unfinished in a place that the identity of
+ * udp_csum.h does not cover.
  */
 static __always_inline __u32 wire_len(struct __sk_buff *skb, bool csum, bool at_port)
 {
@@ -141,7 +142,8 @@ static __always_inline __u32 wire_len(struct __sk_buff *skb, bool csum, bool at_
 		return skb->len + tag;
 	skb_inner(skb, 0, bpf_htons(PAYLOAD_ETHERNET), &inner);
 	if (skb->gso_size)
-		return inner.l4 && !csum ? inner.hdr_end + skb->gso_size + tag : 0;
+		return inner.proto == IPPROTO_TCP && !csum ? inner.hdr_end + skb->gso_size + tag
+							   : 0;
 	if (!at_port && is_ip(skb->protocol) && !(inner.l4 && inner.check))
 		return 0;
 	return skb->len + tag;

@@ -26,6 +26,13 @@ static __always_inline bool mac_equal(const __u8 *a, const __u8 *b)
 	       *(const __u16 *)(a + 4) == *(const __u16 *)(b + 4);
 }
 
+/* In ns, as the clock. */
+static __always_inline __u64 fdb_expiry(const struct fdb_entry *entry,
+					const struct segment *segment)
+{
+	return entry->updated + segment->fdb_timeout * NSEC_PER_SEC;
+}
+
 /*
  * The difference is signed: the entry may be newer than @now, where this CPU
  * read its clock first in the tick (clock.h).

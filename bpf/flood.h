@@ -85,7 +85,8 @@ static long flood_one(__u32 index, struct flood *flood)
 	struct flood_key key = { .slot = flood->slot, .index = index };
 	const struct flood_entry *entry = bpf_map_lookup_elem(&geneve_flood, &key);
 
-	if (!entry || address_equal(&entry->remote, &flood->first.remote))
+	if (!entry || (entry->port == flood->first.port &&
+		       address_equal(&entry->remote, &flood->first.remote)))
 		return 0;
 	flood->skb->mark = flood->cookie;
 	if (address_is_ipv4(&entry->remote) == flood->ipv6 || retarget(flood, entry) ||

@@ -40,7 +40,7 @@ SEC("tc")
 int geneve_age(struct __sk_buff *skb)
 {
 	__u32 ifindex = skb->ifindex;
-	const struct segment *segment;
+	struct segment *segment;
 
 	if (skb->protocol != bpf_htons(ETH_P_ARP) || !is_age_request(skb))
 		return TC_ACT_UNSPEC;

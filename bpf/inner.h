@@ -17,6 +17,7 @@ struct vlan_hdr {
 struct inner {
 	__u32 l4;      /* offset of the TCP or UDP header; 0: no such header */
 	__u32 hdr_end; /* offset of that header's end */
+	__u32 proto;   /* IPPROTO_TCP or IPPROTO_UDP */
 	__u16 pseudo;  /* folded sum of its pseudo header */
 	__u16 check;   /* its checksum, as in the packet */
 };
@@ -47,6 +48,7 @@ static __always_inline void inner_transport(const struct packet *pkt, struct inn
 		return;
 	}
 	inner->l4 = l4;
+	inner->proto = proto;
 	inner->pseudo = csum_fold(csum_pseudo(src, dst, pkt->len - l4, proto));
 }
 

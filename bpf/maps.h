@@ -37,6 +37,17 @@ struct {
 	__type(value, struct underlay);
 } geneve_underlay SEC(".maps");
 
+/*
+ * Those of them that are in this namespace, by ifindex; see geneve_device.  A
+ * device that moves takes its tcx and XDP programs along.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_DEVMAP_HASH);
+	__uint(max_entries, UNDERLAYS_MAX);
+	__type(key, __u32);
+	__type(value, __u32);
+} geneve_here SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 2 * SEGMENTS_MAX);

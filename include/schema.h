@@ -15,7 +15,7 @@
 
 #include "protocol.h"
 
-#define SCHEMA_VERSION 4 /* of this file; programs of another version are not touched */
+#define SCHEMA_VERSION 5 /* of this file; programs of another version are not touched */
 
 #define SEGMENTS_MAX 4096             /* tunnel interfaces of one namespace */
 #define SLOT_SYNCHRONIZE SEGMENTS_MAX /* written only to wait: see user/tables.h */
@@ -123,10 +123,11 @@ struct segment {
 	char underlay_name[IFNAME_LEN]; /* to know the device again when it comes back */
 	__u8 mode;                      /* enum underlay_mode, as the user said */
 	__u8 pad[2];
+	__u64 age_next; /* ns of CLOCK_MONOTONIC: see bpf/age.h */
 };
 
 _Static_assert(sizeof(struct vtep_key) == 24, "no hidden padding");
-_Static_assert(sizeof(struct segment) == 160, "no hidden padding");
+_Static_assert(sizeof(struct segment) == 168, "no hidden padding");
 
 /* Map fdb_IFACE, in geneve_fdb by slot: inner MAC -> remote. */
 struct fdb_key {

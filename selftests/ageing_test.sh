@@ -110,6 +110,17 @@ idle() {
 	check_equal "gone from the list" 1 "$(h fdb show | wc -l)"
 }
 
+# Swept once with a long timeout, the table is not looked at for as long: another one ends that.
+shortened() {
+	attach 1 --name geneve1 --timeout 1200
+	on "$A" "$DIR/objects.py" --maps >"$TMP/maps"
+	MANY=1 speak
+	check "learned" busywait 3 eval "[ \$(learned) -eq 1 ]"
+	check "a sweep, and a note of the next" busywait 10 eval "dump geneve_segment | grep -q '\"age_next\": [1-9]'"
+	check "a shorter timeout" h geneve1 genevetimeout "$TIMEOUT"
+	check "forgotten" busywait $((TIMEOUT + WITHIN)) none_learned
+}
+
 # The tables that still have what was learned.
 remembering() {
 	local name id
@@ -118,6 +129,6 @@ remembering() {
 	done
 }
 
-TESTS="idle"
+TESTS="idle shortened"
 
 run_tests

@@ -219,6 +219,17 @@ TEST_F(decap, passes_frames_for_other_hosts)
 	expect_passed("another MAC address");
 }
 
+/* The kernel takes the entry out when it moves the device to another namespace. */
+TEST_F(decap, passes_all_on_a_device_that_left)
+{
+	__u32 lo = LOOPBACK;
+
+	bpf_map_delete_elem(bpf_map__fd(self->programs.skeleton->maps.geneve_here), &lo);
+	expect_passed("sound packet");
+	self->packet.frame.len--;
+	expect_passed("truncated packet");
+}
+
 TEST_F(decap, delivers_to_the_port_without_the_interface)
 {
 	remove_device(self, DEVICE_IFACE(SLOT));

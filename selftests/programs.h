@@ -95,6 +95,7 @@ static inline int programs_load(struct programs *programs, __u32 fdb_max)
 	programs->stats = create_map_like(skeleton, skeleton->maps.stats_template, 1);
 	programs->fdb = create_map_like(skeleton, skeleton->maps.fdb_template, fdb_max);
 	if (bpf_map_update_elem(bpf_map__fd(skeleton->maps.geneve_tunnel), &key, &tunnel, 0) ||
+	    bpf_map_update_elem(bpf_map__fd(skeleton->maps.geneve_here), &lo, &lo, 0) ||
 	    bpf_map_update_elem(bpf_map__fd(skeleton->maps.geneve_strays), &lo, none, 0))
 		return -errno;
 	return put_inner_map(skeleton->maps.geneve_stats, programs->stats)

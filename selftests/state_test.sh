@@ -215,6 +215,38 @@ underlay_comes_back() {
 	check "ping again" busywait 5 reachable
 }
 
+# The programs go along with the underlay device, and must do nothing there.
+underlay_leaves() {
+	local mode number
+	for mode in tc xdp; do
+		new_ns "$C"
+		check "tunnel" tunnel_create 4 "$mode"
+		check "ping" reachable
+		number=$(fact "$B" geneve0 ifindex)
+		ip -n "$C" link add other index "$number" type veth peer name otherpeer
+		ip -n "$C" link set other up
+		ip -n "$C" link set otherpeer up
+		ip -n "$B" link set u0 netns "$C"
+		host_address "$C" 2
+		busywait 5 on "$A" ping -c1 -W1 192.0.2.2
+		start_on "$C" timeout 3 tcpdump -Zroot -lnni other -c1 ip >"$TMP/leak" 2>"$TMP/ready"
+		busywait 5 grep -q listening "$TMP/ready"
+		on "$A" ping -q -c5 -i0.05 -W1 10.0.0.2 >/dev/null
+		kill $! 2>/dev/null
+		wait $! 2>/dev/null
+		check_equal "inner packets at a stranger, $mode" "" "$(cat "$TMP/leak")"
+		check "they are the host's there, $mode" \
+			eval "[ $(on "$C" nstat -asz UdpNoPorts | awk '/UdpNoPorts/ { print $2 }') -ge 5 ]"
+		check_equal "state" "no carrier" "$(fact "$B" geneve0 state)"
+		ip -n "$C" link set u0 netns "$B"
+		host_address "$B" 2
+		g_on "$B" list >/dev/null
+		check "ping when it is back, $mode" busywait 5 reachable
+		tunnel_destroy
+		del_ns "$C"
+	done
+}
+
 # Killed anywhere (it takes some 60 ms), the command leaves a whole interface or one that the next removes.
 killed_anywhere() {
 	local delay left
@@ -280,7 +312,7 @@ parallel_creates() {
 
 TESTS="destroy_leaves_nothing detach_leaves_nothing link_del_leaves_nothing external_leaves_nothing
 	clsact_leaves_nothing namespace_leaves_nothing other_invocations_find_it
-	into_a_container same_number_elsewhere renamed underlay_comes_back killed_anywhere killed_in_destroy
+	into_a_container same_number_elsewhere renamed underlay_comes_back underlay_leaves killed_anywhere killed_in_destroy
 	deleted_delivers_nothing parallel_creates"
 
 run_tests

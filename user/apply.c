@@ -48,7 +48,7 @@ static int start(struct session *session, const struct segment *segment)
 	err = listen_start(session, segment);
 	if (err)
 		return fail(-err, segment->name, "cannot enter the segment");
-	err = group_join(segment);
+	err = group_join(session, segment);
 	return err ? fail(-err, segment->name, "cannot join the group%s",
 			  err == -ENOBUFS ? " (raise net.ipv4.igmp_max_memberships)" : "")
 		   : 0;
@@ -220,8 +220,10 @@ static int set_table(struct session *session, struct request *request, const str
 {
 	int err = 0;
 
-	if (request->segment.fdb_timeout != before->fdb_timeout)
+	if (request->segment.fdb_timeout != before->fdb_timeout) {
+		request->segment.age_next = 0;
 		err = fdb_purge(session, before);
+	}
 	if (!err && request->segment.fdb_max != before->fdb_max)
 		err = fdb_fit(session, &request->segment);
 	return err ? fail(-err, request->name, "cannot change the forwarding table") : 0;

@@ -20,6 +20,7 @@ static const char *const map_names[_MAP_MAX] = {
 	[MAP_DEVICE] = "geneve_device",   [MAP_STATS] = "geneve_stats",
 	[MAP_FDB] = "geneve_fdb",         [MAP_STRAYS] = "geneve_strays",
 	[MAP_CARRIED] = "geneve_carried", [MAP_FLOOD] = "geneve_flood",
+	[MAP_HERE] = "geneve_here",
 };
 
 static const char *const program_names[_PROGRAM_MAX] = {

@@ -9,6 +9,7 @@
 enum instance_map {
 	MAP_TUNNEL,
 	MAP_UNDERLAY,
+	MAP_HERE,
 	MAP_VTEP,
 	MAP_SEGMENT,
 	MAP_DEVICE,

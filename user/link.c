@@ -230,12 +230,13 @@ int link_dropped(unsigned int ifindex, __u64 *rx, __u64 *tx)
 	return err;
 }
 
-static int write_sysctl(const char *family, const char *device, const char *name, const char *value)
+/* Of the device, in @table of /proc/sys/net, such as "ipv4/conf". */
+static int write_sysctl(const char *table, const char *device, const char *name, const char *value)
 {
 	char path[128], now[1];
 	int fd, err = 0;
 
-	snprintf(path, sizeof(path), "/proc/sys/net/%s/conf/%s/%s", family, device, name);
+	snprintf(path, sizeof(path), "/proc/sys/net/%s/%s/%s", table, device, name);
 	fd = open(path, O_RDWR | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT ? 0 : -errno; /* a kernel without this family */
@@ -248,14 +249,15 @@ static int write_sysctl(const char *family, const char *device, const char *name
 
 int link_prepare_iface(const char *name)
 {
-	return write_sysctl("ipv6", name, "keep_addr_on_down", "1")
-		       ?: write_sysctl("ipv4", name, "promote_secondaries", "1");
+	return write_sysctl("ipv6/conf", name, "keep_addr_on_down", "1")
+		       ?: write_sysctl("ipv4/conf", name, "promote_secondaries", "1");
 }
 
 int link_prepare_port(const char *name)
 {
-	return write_sysctl("ipv6", name, "disable_ipv6", "1") ?:
-	       write_sysctl("ipv6", name, "forwarding", "1") ?:
-	       write_sysctl("ipv4", name, "forwarding", "1") ?:
-	       write_sysctl("ipv4", name, "arp_evict_nocarrier", "0"); /* see ageing.h */
+	return write_sysctl("ipv6/conf", name, "disable_ipv6", "1") ?:
+	       write_sysctl("ipv6/conf", name, "forwarding", "1") ?:
+	       write_sysctl("ipv4/conf", name, "forwarding", "1") ?:
+	       write_sysctl("ipv4/conf", name, "arp_evict_nocarrier", "0") ?: /* see ageing.h */
+	       write_sysctl("ipv4/neigh", name, "mcast_solicit", "1");
 }

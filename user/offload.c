@@ -26,13 +26,13 @@ static const struct {
 	{ "tx-udp_tnl-csum-segmentation", true },
 	{ "tx-sctp-segmentation", true },
 	{ "tx-gso-list", true },
+	{ "tx-udp-segmentation", true }, /* see is_datagrams() in bpf/decap_tc.h */
 	{ "tx-checksum-sctp", false },
 	{ "tx-checksum-ip-generic", false },
 	{ "tx-tcp-segmentation", false },
 	{ "tx-tcp-ecn-segmentation", false },
 	{ "tx-tcp-mangleid-segmentation", false },
 	{ "tx-tcp6-segmentation", false },
-	{ "tx-udp-segmentation", false },
 };
 
 static int ethtool(const char *name, void *command)

@@ -19,6 +19,13 @@ bool underlay_get(const struct session *session, unsigned int ifindex, struct un
 	       !bpf_map_lookup_elem(session->instance.map[MAP_UNDERLAY], &ifindex, underlay);
 }
 
+bool underlay_is_here(const struct session *session, unsigned int ifindex)
+{
+	__u32 value;
+
+	return !bpf_map_lookup_elem(session->instance.map[MAP_HERE], &ifindex, &value);
+}
+
 bool underlay_wants_xdp(const char *driver)
 {
 	/*
@@ -106,7 +113,8 @@ static int acquire_tc(struct session *session, const struct link *link, struct u
 static int write_underlay(const struct session *session, __u32 ifindex,
 			  const struct underlay *underlay)
 {
-	if (bpf_map_update_elem(session->instance.map[MAP_UNDERLAY], &ifindex, underlay, BPF_ANY))
+	if (bpf_map_update_elem(session->instance.map[MAP_UNDERLAY], &ifindex, underlay, BPF_ANY) ||
+	    bpf_map_update_elem(session->instance.map[MAP_HERE], &ifindex, &ifindex, BPF_ANY))
 		return -errno;
 	return stats_create_stray(session, ifindex);
 }
@@ -167,5 +175,6 @@ void underlay_release(struct session *session, unsigned int ifindex)
 	if (id)
 		hook_detach(HOOK_INGRESS, ifindex, id, underlay.flags & UNDERLAY_CLSACT_OURS);
 	bpf_map_delete_elem(session->instance.map[MAP_UNDERLAY], &ifindex);
+	bpf_map_delete_elem(session->instance.map[MAP_HERE], &ifindex);
 	bpf_map_delete_elem(session->instance.map[MAP_STRAYS], &ifindex);
 }

@@ -18,6 +18,9 @@ void underlay_release(struct session *session, unsigned int ifindex);
 /* What the device does: false if it is none of ours. */
 bool underlay_get(const struct session *session, unsigned int ifindex, struct underlay *underlay);
 
+/* Whether the device of ours was here all the time since: the kernel notes its leaving. */
+bool underlay_is_here(const struct session *session, unsigned int ifindex);
+
 /* Whether native XDP is the better choice on a device with this driver. */
 bool underlay_wants_xdp(const char *driver);
 
