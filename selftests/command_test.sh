@@ -95,6 +95,8 @@ linklocal_addresses() {
 	refused 1 'the other address is one of u0' geneve1 create genevelocal fe80::3%u0 \
 		geneveremote fe80::4%u1
 	refused 22 'the other address is one of u0' geneve0 down geneveremote fe80::4%u1
+	refused 22 "not on the tunnel's device u0" fdb add geneve0 02:00:00:00:00:05 fe80::5%u1
+	check "an entry's zone" h fdb add geneve0 02:00:00:00:00:05 fe80::5%u0
 }
 
 any_order() {

@@ -74,6 +74,10 @@ lists() {
 	each_gets "one" "$csum" "$(far "$family" 1)"
 	list "$(far "$family" 2) --port 7777" "$(far "$family" 3)"
 	each_gets "three" "$csum" "$(far "$family" 1)" "$(far "$family" 2),7777" "$(far "$family" 3)"
+	list "$(far "$family" 2)"
+	each_gets "an address with two ports" "$csum" "$(far "$family" 1)" "$(far "$family" 2)" \
+		"$(far "$family" 2),7777" "$(far "$family" 3)"
+	check "not any more" g_on "$A" fdb del geneve0 flood "$(far "$family" 2)" --port 6081
 	check "remote" g_on "$A" geneve0 down geneveremote "$(far "$family" 9)" up
 	each_gets "and the remote" "$csum" "$(far "$family" 1)" "$(far "$family" 2),7777" "$(far "$family" 3)" \
 		"$(far "$family" 9)"
@@ -178,8 +182,14 @@ for entry in json.load(sys.stdin):
 	check_equal "count of the table" 0 "$(fact "$A" geneve0 fdb_count)"
 	check_equal "bpftool" "192.0.2.2 7001 192.0.2.3 7777" "$(dumped)"
 	check_error 17 'use "replace"' g_on "$A" fdb add geneve0 flood 192.0.2.2
-	check_error 17 'use "replace"' g_on "$A" fdb add geneve0 00:00:00:00:00:00 192.0.2.2 --port 9
+	check_error 17 'use "replace"' g_on "$A" fdb add geneve0 00:00:00:00:00:00 192.0.2.3 --port 7777
 	check_equal "as it was" "192.0.2.2:7001 static 192.0.2.3:7777 static" "$(rows)"
+	check "another port" g_on "$A" fdb add geneve0 flood 192.0.2.2 --port 8
+	check_error 2 'no such entry' g_on "$A" fdb del geneve0 flood 192.0.2.2 --port 7
+	check_equal "both" "192.0.2.2:7001 static 192.0.2.2:8 static 192.0.2.3:7777 static" "$(rows)"
+	check "one of them" g_on "$A" fdb del geneve0 flood 192.0.2.2 --port 7001
+	check_equal "the other" "192.0.2.2:8 static 192.0.2.3:7777 static" "$(rows)"
+	check "two again" g_on "$A" fdb add geneve0 flood 192.0.2.2
 	check "replace" g_on "$A" fdb replace geneve0 flood 192.0.2.2 --port 9
 	check "replace what is not there" g_on "$A" fdb replace geneve0 00:00:00:00:00:00 192.0.2.4
 	check_equal "replaced" "192.0.2.2:9 static 192.0.2.3:7777 static 192.0.2.4:7001 static" "$(rows)"
@@ -208,6 +218,7 @@ refusals() {
 	check_error 97 "family" g_on "$A" fdb add geneve0 flood 2001:db8::2
 	check_error 1 "multicast" g_on "$A" fdb add geneve0 flood 239.1.1.1
 	check_error 22 "wildcard" g_on "$A" fdb add geneve0 flood 0.0.0.0
+	check_error 1 "unexpected" g_on "$A" fdb del geneve0 02:00:00:00:00:01 --port 8
 	check_error 1 "REMOTE" g_on "$A" fdb add geneve0 flood
 	check_error 1 "port" g_on "$A" fdb add geneve0 flood 192.0.2.3 --port 0
 	check_error 1 "port" g_on "$A" fdb add geneve0 flood 192.0.2.3 --port 65536

@@ -95,6 +95,10 @@ many_groups() {
 	check_equal "and not on B" 20 "$(on "$B" sysctl -n net.ipv4.igmp_max_memberships)"
 	check_equal "groups at the port of A" 64 "$(bridge -n "$S" mdb show dev br0 | grep -c 'port pa grp 239\.2\.')"
 	check "pings" ping_all 10.0.1.2 10.0.20.2 10.0.21.2 10.0.64.2
+	more "$A" 1 geneve65 65 239.2.0.65 # so many that not each is looked at each time
+	ip -n "$A" addr del 239.2.0.1/32 dev u0
+	g_on "$A" list >/dev/null
+	expect_joined "restored among many" "$A" 239.2.0.1
 	check "destroy all" g_on "$A" detach u0
 	check_equal "left" "" "$(ip -n "$A" -o addr show | grep -F 239.2.)"
 	check "left at the switch" busywait 5 no_groups_of_a

@@ -44,10 +44,10 @@ both_protocols() {
 # A packet does not say which protocol it is.
 address_and_port_in_use() {
 	hosts_with "in use" both_end "$A" 1 2 tc || return
-	check_error 98 192.0.2.1:6081 g_on "$A" attach u0 --type vxlan --vni 43 --local-port 6081
-	check_error 98 192.0.2.1:4789 g_on "$A" attach u0 --type geneve --vni 43 --local-port 4789
+	check_error 98 'geneve0.* has 192.0.2.1:6081' g_on "$A" attach u0 --type vxlan --vni 43 --local-port 6081
+	check_error 98 'vxlan0.* has 192.0.2.1:4789' g_on "$A" attach u0 --type geneve --vni 43 --local-port 4789
 	check "to change" g_on "$A" vxlan0 down
-	check_error 98 192.0.2.1:6081 g_on "$A" vxlan0 vxlanlocalport 6081 up
+	check_error 98 'geneve0.* has 192.0.2.1:6081' g_on "$A" vxlan0 vxlanlocalport 6081 up
 	check "the address is another" g_on "$A" attach u0 --type vxlan --vni 43 --local-port 6081 \
 		--local 2001:db8::1
 }

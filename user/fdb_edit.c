@@ -84,6 +84,9 @@ static int take_remote(struct edit *edit, const char *text)
 		return -EUSAGE;
 	if (address_is_wildcard(remote))
 		return refuse(EINVAL, edit->who, "fdb: a wildcard is no remote");
+	if (zone[0] && edit->segment.underlay && strcmp(zone, edit->segment.underlay_name))
+		return refuse(EINVAL, edit->who, "fdb: %s is not on the tunnel's device %s", text,
+			      edit->segment.underlay_name);
 	if (!address_is_unset(ours) && address_family(ours) != address_family(remote))
 		return refuse(EAFNOSUPPORT, edit->who, "fdb: %s is not of the tunnel's family",
 			      text);
@@ -99,7 +102,7 @@ static int take_flags(struct edit *edit, int argc, char **argv)
 			edit->is_static = true;
 		} else if (!strcmp(argv[i], "--all") && edit->verb == VERB_FLUSH) {
 			edit->all = true;
-		} else if (!strcmp(argv[i], "--port") && enters(edit) && i + 1 < argc) {
+		} else if (!strcmp(argv[i], "--port") && edit->has_remote && i + 1 < argc) {
 			if (value_number(edit->who, "--port", argv[++i], 1, 65535,
 					 &edit->entry.port, sizeof(edit->entry.port)))
 				return -EUSAGE;
@@ -182,7 +185,7 @@ static int add_flood(struct session *session, struct edit *edit)
 	int err;
 
 	if (edit->verb == VERB_REPLACE) {
-		err = flood_delete(session, &edit->segment, &entry.remote);
+		err = flood_delete(session, &edit->segment, &entry.remote, 0);
 		if (err && err != -ENOENT)
 			return err;
 	}
@@ -202,10 +205,12 @@ static int add(struct session *session, struct edit *edit)
 		return refuse(ENOSPC, edit->who, "fdb: %s is full (%u)",
 			      edit->flood ? "the flood list" : "the table",
 			      edit->flood ? FLOOD_MAX : edit->segment.fdb_max);
+	if (err == -E2BIG)
+		return refuse(ENOSPC, edit->who, "fdb: the flood lists of all interfaces are full");
 	return err ? fail(-err, edit->who, "fdb: cannot add the entry") : 0;
 }
 
-/* With a remote, only an entry that has it. */
+/* With a remote and port, only an entry that has them. */
 static int delete_entry(struct session *session, struct edit *edit)
 {
 	int table = fdb_open(session, &edit->segment), err = 0;
@@ -215,7 +220,8 @@ static int delete_entry(struct session *session, struct edit *edit)
 		return table;
 	drop_expired(session, edit);
 	if (bpf_map_lookup_elem(table, &edit->key, &entry) ||
-	    (edit->has_remote && !address_equal(&entry.remote, &edit->entry.remote)))
+	    (edit->has_remote && !address_equal(&entry.remote, &edit->entry.remote)) ||
+	    (edit->entry.port && edit->entry.port != entry.port))
 		err = -ENOENT;
 	else if (bpf_map_delete_elem(table, &edit->key))
 		err = -errno;
@@ -230,7 +236,7 @@ static int delete (struct session *session, struct edit *edit)
 	if (!edit->flood)
 		err = delete_entry(session, edit) ?: fdb_refit(session, &edit->segment);
 	else if (edit->has_remote)
-		err = flood_delete(session, &edit->segment, &edit->entry.remote);
+		err = flood_delete(session, &edit->segment, &edit->entry.remote, edit->entry.port);
 	else
 		return refuse(EUSAGE, edit->who, "fdb del: which remote of the flood list?");
 	if (err == -ENOENT)

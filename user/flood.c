@@ -17,9 +17,8 @@ static int put(const struct session *session, const struct segment *segment, __u
 {
 	struct flood_key key = key_of(segment, index);
 
-	if (!bpf_map_update_elem(session->instance.map[MAP_FLOOD], &key, entry, BPF_ANY))
-		return 0;
-	return errno == E2BIG ? -ENOSPC : -errno;
+	return bpf_map_update_elem(session->instance.map[MAP_FLOOD], &key, entry, BPF_ANY) ? -errno
+											   : 0;
 }
 
 int flood_get(const struct session *session, const struct segment *segment, __u32 index,
@@ -30,16 +29,16 @@ int flood_get(const struct session *session, const struct segment *segment, __u3
 	return bpf_map_lookup_elem(session->instance.map[MAP_FLOOD], &key, entry) ? -errno : 0;
 }
 
-/* The place of a remote in the list, or the list's length. */
+/* The place of a remote in the list, or the list's length; port 0 is any. */
 static __u32 find(const struct session *session, const struct segment *segment,
-		  const struct address *remote)
+		  const struct address *remote, __u16 port)
 {
 	struct flood_entry entry;
 	__u32 index;
 
 	for (index = 0; index < segment->flood_count; index++)
 		if (!flood_get(session, segment, index, &entry) &&
-		    address_equal(&entry.remote, remote))
+		    address_equal(&entry.remote, remote) && (!port || port == entry.port))
 			break;
 	return index;
 }
@@ -49,7 +48,7 @@ int flood_add(const struct session *session, struct segment *segment,
 {
 	int err;
 
-	if (find(session, segment, &entry->remote) < segment->flood_count)
+	if (find(session, segment, &entry->remote, entry->port) < segment->flood_count)
 		return -EEXIST;
 	if (segment->flood_count == FLOOD_MAX)
 		return -ENOSPC;
@@ -61,22 +60,33 @@ int flood_add(const struct session *session, struct segment *segment,
 }
 
 /* The last one takes the place of the one that goes. */
-int flood_delete(const struct session *session, struct segment *segment,
-		 const struct address *remote)
+static int delete_at(const struct session *session, struct segment *segment, __u32 index)
 {
-	__u32 index = find(session, segment, remote), last = segment->flood_count - 1;
+	__u32 last = segment->flood_count - 1;
 	struct flood_key key = key_of(segment, last);
 	struct flood_entry entry;
 	int err;
 
-	if (index == segment->flood_count)
-		return -ENOENT;
 	err = flood_get(session, segment, last, &entry) ?: put(session, segment, index, &entry);
 	if (err)
 		return err;
 	segment->flood_count--;
 	err = segment_write(session, segment);
 	bpf_map_delete_elem(session->instance.map[MAP_FLOOD], &key);
+	return err;
+}
+
+int flood_delete(const struct session *session, struct segment *segment,
+		 const struct address *remote, __u16 port)
+{
+	int err = -ENOENT;
+	__u32 index;
+
+	while ((index = find(session, segment, remote, port)) < segment->flood_count) {
+		err = delete_at(session, segment, index);
+		if (err)
+			break;
+	}
 	return err;
 }
 

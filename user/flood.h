@@ -9,13 +9,16 @@
  * -errno; those that change the list change the segment, too.
  */
 
-/* Adds a remote; -EEXIST if it is there, -ENOSPC if the list is full. */
+/*
+ * Adds a remote; -EEXIST if it is there with this port, -ENOSPC if the list is
+ * full, -E2BIG if all lists together are.
+ */
 int flood_add(const struct session *session, struct segment *segment,
 	      const struct flood_entry *entry);
 
-/* Removes a remote; -ENOENT. */
+/* Removes a remote, with any port if @port is 0; -ENOENT. */
 int flood_delete(const struct session *session, struct segment *segment,
-		 const struct address *remote);
+		 const struct address *remote, __u16 port);
 
 /* Empties the list. */
 int flood_clear(const struct session *session, struct segment *segment);

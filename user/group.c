@@ -13,6 +13,7 @@
 #include "group.h"
 #include "netlink.h"
 
+#define ROUTE_COMES_MS 200
 #define IGMP_LIMIT "/proc/sys/net/ipv4/igmp_max_memberships"
 
 static bool has_group(const struct segment *segment)
@@ -52,7 +53,7 @@ static int talk_address(int type, int flags, unsigned int ifindex, const struct 
  * own traffic to it would go nowhere; the membership does not need it.  It comes
  * again when the device was down (fib_netdev_event).
  */
-static void delete_route(unsigned int ifindex, const struct address *group)
+static int delete_route(unsigned int ifindex, const struct address *group)
 {
 	struct request_message message;
 	struct rtmsg *info = netlink_request(&message, RTM_DELROUTE, 0, sizeof(*info));
@@ -64,7 +65,22 @@ static void delete_route(unsigned int ifindex, const struct address *group)
 	info->rtm_scope = RT_SCOPE_NOWHERE;
 	mnl_attr_put(message.header, RTA_DST, address_len(group), address_bytes(group));
 	mnl_attr_put_u32(message.header, RTA_OIF, ifindex);
-	netlink_talk(&message, NULL, NULL); /* IPv6 has none */
+	return netlink_talk(&message, NULL, NULL);
+}
+
+/*
+ * With a new IPv6 address the route comes a little later, by a work queue, and
+ * on a device that is ready for it (addrconf_dad_work).
+ */
+static void delete_new_route(const struct session *session, unsigned int ifindex,
+			     const struct address *group)
+{
+	const struct link *link = links_find(&session->links, ifindex);
+	bool comes = link && link->flags & IFF_RUNNING && !address_is_ipv4(group);
+
+	for (int ms = 0; delete_route(ifindex, group) == -ESRCH && comes && ms < ROUTE_COMES_MS;
+	     ms++)
+		usleep(1000);
 }
 
 /*
@@ -139,7 +155,7 @@ static bool address_is_ours(const struct segment *segment)
  * another prefix length, or the device was down, where IPv6 loses its addresses
  * (addrconf_ifdown) but the kernel's socket stays in the group.
  */
-int group_join(const struct segment *segment)
+int group_join(const struct session *session, const struct segment *segment)
 {
 	int err;
 
@@ -150,9 +166,72 @@ int group_join(const struct segment *segment)
 	if (err == -ENOBUFS && address_is_ipv4(&segment->remote) && !raise_limit())
 		err = talk_address(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, segment->group_dev,
 				   &segment->remote);
-	if (!err || (err == -EEXIST && address_is_ours(segment)))
+	if (!err)
+		delete_new_route(session, segment->group_dev, &segment->remote);
+	else if (err == -EEXIST && address_is_ours(segment))
 		delete_route(segment->group_dev, &segment->remote);
 	return err == -EEXIST || err == -EADDRINUSE ? 0 : err;
+}
+
+struct membership {
+	struct address group;
+	__u64 ifindex; /* so wide that there is no padding to compare */
+};
+
+struct memberships {
+	size_t count, room;
+	struct membership list[];
+};
+
+static int note_membership(const struct device_address *address, void *data)
+{
+	struct memberships **list = data, *grown = *list;
+
+	if (address->proto != ADDRESS_PROTO_OURS || !(address->flags & IFA_F_MCAUTOJOIN))
+		return 0;
+	if (grown->count == grown->room) {
+		grown = realloc(grown, sizeof(*grown) + 2 * grown->room * sizeof(grown->list[0]));
+		if (!grown)
+			return 1; /* what is not known of is joined once more, in vain */
+		grown->room *= 2;
+		*list = grown;
+	}
+	grown->list[grown->count++] =
+		(struct membership) { address->prefix.address, address->ifindex };
+	return 0;
+}
+
+static int compare_memberships(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct membership));
+}
+
+static struct memberships *list_memberships(void)
+{
+	const size_t room = 64;
+	struct memberships *list = malloc(sizeof(*list) + room * sizeof(list->list[0]));
+
+	if (!list)
+		return NULL;
+	list->count = 0;
+	list->room = room;
+	addresses_get(note_membership, &list);
+	qsort(list->list, list->count, sizeof(list->list[0]), compare_memberships);
+	return list;
+}
+
+bool group_is_joined(struct session *session, const struct segment *segment)
+{
+	struct membership wanted = { segment->remote, segment->group_dev };
+	const struct memberships *list;
+
+	if (!has_group(segment))
+		return true;
+	if (!session->memberships)
+		session->memberships = list_memberships();
+	list = session->memberships;
+	return list &&
+	       bsearch(&wanted, list->list, list->count, sizeof(wanted), compare_memberships);
 }
 
 /* What one search does not hold is left to the next invocation. */

@@ -11,7 +11,10 @@
  */
 
 /* Joins the segment's group, if it has one, unless that is done.  0 or -errno. */
-int group_join(const struct segment *segment);
+int group_join(const struct session *session, const struct segment *segment);
+
+/* Whether the segment, if it has a group, is in it; asks the kernel once a session. */
+bool group_is_joined(struct session *session, const struct segment *segment);
 
 /* Leaves it, unless another running segment has the same group on the same device. */
 void group_leave(const struct session *session, const struct segment *segment);

@@ -89,14 +89,16 @@ int listen_update(const struct session *session, const struct segment *segment)
 	return err;
 }
 
-/* Whether some segment still receives at the address and port of @any. */
-static bool still_used(const struct session *session, const struct vtep_key *any)
+/* A segment with a VNI that receives at the address and port of @any; false if there is none. */
+static bool find_user(const struct session *session, const struct vtep_key *any,
+		      struct segment *user)
 {
 	struct vtep_key key, *previous = NULL;
 
 	while (!bpf_map_get_next_key(session->instance.map[MAP_VTEP], previous, &key)) {
 		if (key.vni != VNI_UNSET && key.port == any->port &&
-		    !memcmp(&key.local, &any->local, sizeof(key.local)))
+		    !memcmp(&key.local, &any->local, sizeof(key.local)) &&
+		    !bpf_map_lookup_elem(session->instance.map[MAP_VTEP], &key, user))
 			return true;
 		previous = &key;
 	}
@@ -108,7 +110,7 @@ static void stop_at(const struct session *session, const struct segment *segment
 {
 	struct vtep_key any = key_of(segment, at, VNI_UNSET),
 			key = key_of(segment, at, segment->vni);
-	struct segment nobody = { .protocol = segment->protocol };
+	struct segment nobody = { .protocol = segment->protocol }, user;
 	__u32 holder = holder_of(session, &any);
 
 	if (holder_of(session, &key) != segment->port)
@@ -117,7 +119,7 @@ static void stop_at(const struct session *session, const struct segment *segment
 		bpf_map_delete_elem(session->instance.map[MAP_VTEP], &key);
 	if (holder && holder != segment->port)
 		return; /* an external one stays */
-	if (still_used(session, &any))
+	if (find_user(session, &any, &user))
 		update(session, &any, &nobody);
 	else
 		bpf_map_delete_elem(session->instance.map[MAP_VTEP], &any);
@@ -151,17 +153,19 @@ __u32 listen_duplicate(const struct session *session, const struct segment *segm
 }
 
 const struct address *listen_other_protocol(const struct session *session,
-					    const struct segment *segment)
+					    const struct segment *segment, struct segment *holder)
 {
 	struct places places = places_of(segment);
-	struct segment holder;
 
 	for (int i = 0; i < places.count; i++) {
 		struct vtep_key any = key_of(segment, places.at[i], VNI_UNSET);
 
-		if (!bpf_map_lookup_elem(session->instance.map[MAP_VTEP], &any, &holder) &&
-		    holder.protocol != segment->protocol)
-			return places.at[i];
+		if (bpf_map_lookup_elem(session->instance.map[MAP_VTEP], &any, holder) ||
+		    holder->protocol == segment->protocol)
+			continue;
+		if (!holder->port)
+			find_user(session, &any, holder);
+		return places.at[i];
 	}
 	return NULL;
 }

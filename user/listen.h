@@ -24,8 +24,11 @@ int listen_update(const struct session *session, const struct segment *segment);
 __u32 listen_duplicate(const struct session *session, const struct segment *segment,
 		       const struct address **at);
 
-/* The address that, with the port, is another tunnel protocol's; or NULL. */
+/*
+ * The address that, with the port, is another tunnel protocol's, and one of that
+ * protocol's segments there in *@holder; or NULL.
+ */
 const struct address *listen_other_protocol(const struct session *session,
-					    const struct segment *segment);
+					    const struct segment *segment, struct segment *holder);
 
 #endif

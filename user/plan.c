@@ -78,12 +78,12 @@ static int check_duplicate(const struct session *session, const char *who,
 
 	if (!session->exists)
 		return 0;
-	at = listen_other_protocol(session, segment);
+	at = listen_other_protocol(session, segment, &holder);
 	if (at)
 		return refuse(EADDRINUSE, who,
-			      "cannot start: another tunnel protocol has %s already "
+			      "cannot start: %s, of another tunnel protocol, has %s already "
 			      "(give another address or port)",
-			      address_port_text(at, segment->local_port, text));
+			      holder.name, address_port_text(at, segment->local_port, text));
 	id = listen_duplicate(session, segment, &at);
 	if (!id)
 		return 0;

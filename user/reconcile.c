@@ -118,7 +118,7 @@ static int follow_place(struct session *session, const struct segment *segment)
 	if (!err)
 		err = listen_start(session, segment);
 	if (!err && links_find(&session->links, segment->group_dev))
-		err = group_join(segment);
+		err = group_join(session, segment);
 	return err;
 }
 
@@ -236,7 +236,7 @@ static bool is_here(const struct session *session, __u32 place, __u32 wanted)
  * that few questions tell of all segments together.  What others did to its
  * hooks, its MTU or its name is not noticed.
  */
-static bool seems_well(const struct session *session, const struct segment *segment)
+static bool seems_well(struct session *session, const struct segment *segment)
 {
 	const struct link *local;
 
@@ -246,9 +246,9 @@ static bool seems_well(const struct session *session, const struct segment *segm
 	if (!(segment->flags & SEGMENT_RUNNING))
 		return true;
 	if (segment->flags & (SEGMENT_NO_CARRIER | SEGMENT_FDB_OVER) ||
-	    !links_find(&session->links, segment->underlay) ||
-	    (segment->group_dev && !links_find(&session->links, segment->group_dev)) ||
-	    !session_owner(session, &segment->local))
+	    !underlay_is_here(session, segment->underlay) ||
+	    (segment->group_dev && !underlay_is_here(session, segment->group_dev)) ||
+	    !session_owner(session, &segment->local) || !group_is_joined(session, segment))
 		return false;
 	local = follow_local(session, segment);
 	return !local || local->ifindex == segment->underlay;

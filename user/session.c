@@ -53,6 +53,7 @@ unsigned int session_owner(const struct session *session, const struct address *
 void session_close(struct session *session)
 {
 	links_free(&session->links);
+	free(session->memberships);
 	if (session->exists)
 		instance_close(&session->instance);
 	session->exists = false;

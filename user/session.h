@@ -20,7 +20,8 @@ struct session {
 		struct address address;
 		unsigned int ifindex;
 		bool known;
-	} owner; /* the last answer of session_owner() */
+	} owner;                         /* the last answer of session_owner() */
+	struct memberships *memberships; /* what group_is_joined() has asked for */
 };
 
 enum session_for {
