@@ -195,16 +195,17 @@ static __always_inline int encap_to(struct __sk_buff *skb, const struct segment 
 				      frame->eth.h_proto, &tags)) ||
 	    (csum && skb_csum_write(skb, payload_of(to.layer, &frame->eth))))
 		return drop_tx(stats, COUNTER_tx_refused);
+	sending.known = room == ROOM_TUNNEL;
+	sending.len += outer_len(to.ipv6) + inner_l2_len(to.layer) - ETH_HLEN;
 	if (to.flood) {
-		int failed = flood(skb, segment, &to);
+		int failed = flood(skb, segment, stats, &to, &sending);
 
 		if (failed < 0)
 			return drop_tx(stats, COUNTER_tx_refused);
 		count_many(stats, COUNTER_tx_refused, failed);
 	}
-	if (room == ROOM_BEFORE && !address_is_multicast(&to.remote))
+	if (!sending.known)
 		return send_again(skb, segment, stats);
-	sending.len += outer_len(to.ipv6) + inner_l2_len(to.layer) - ETH_HLEN;
 	return send(skb, segment, stats, &to.remote, &sending);
 }
 

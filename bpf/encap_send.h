@@ -20,7 +20,10 @@ static __always_inline int drop_tx(struct counters *stats, enum counter reason)
 struct sending {
 	__u32 len; /* one segment, from its outer IP header on */
 	__u32 packets;
-	__u32 bytes; /* before encapsulation */
+	__u32 bytes;  /* before encapsulation */
+	bool known;   /* the skb's metadata speak of the outer packet */
+	bool confirm; /* the neighbour layer shall see it: see send_by_device() */
+	__u16 pad;
 };
 
 static __always_inline void count_sent(struct __sk_buff *skb, struct counters *stats,
@@ -117,7 +120,8 @@ static __always_inline int send_to(struct __sk_buff *skb, const struct segment *
 				   struct counters *stats, const struct address *remote,
 				   const struct sending *sending)
 {
-	struct bpf_fib_lookup *fib;
+	const struct bpf_fib_lookup *fib;
+	struct hop *hop;
 	bool confirm = true;
 	long found;
 
@@ -125,7 +129,7 @@ static __always_inline int send_to(struct __sk_buff *skb, const struct segment *
 		return send_linklocal(skb, segment, stats, sending);
 	if (address_is_multicast(remote))
 		return send_group(skb, segment, stats, remote, sending);
-	found = route_lookup(skb, segment, &segment->local, remote, sending->len, &fib, &confirm);
+	found = route_lookup(skb, segment, &segment->local, remote, sending->len, &hop, &confirm);
 	switch (found) {
 	case BPF_FIB_LKUP_RET_SUCCESS:
 	case BPF_FIB_LKUP_RET_NO_NEIGH:
@@ -136,8 +140,9 @@ static __always_inline int send_to(struct __sk_buff *skb, const struct segment *
 	default:
 		return drop_tx(stats, COUNTER_tx_no_route);
 	}
-	if (!fib)
+	if (!hop)
 		return drop_tx(stats, COUNTER_tx_no_route);
+	fib = &hop->fib;
 	if (fib->ifindex == segment->iface)
 		return drop_tx(stats, COUNTER_tx_loop);
 	if (found == BPF_FIB_LKUP_RET_NO_NEIGH && skb->ifindex != segment->port)
@@ -145,7 +150,7 @@ static __always_inline int send_to(struct __sk_buff *skb, const struct segment *
 	count_sent(skb, stats, sending);
 	if (found == BPF_FIB_LKUP_RET_FWD_DISABLED)
 		return bpf_redirect_neigh(segment->underlay, NULL, 0, 0);
-	if (found == BPF_FIB_LKUP_RET_NO_NEIGH || confirm)
+	if (found == BPF_FIB_LKUP_RET_NO_NEIGH || confirm || sending->confirm)
 		return send_by_neighbour(fib);
 	return send_by_device(skb, fib);
 }
@@ -169,12 +174,19 @@ static __always_inline bool is_complete(const struct __sk_buff *skb)
 	return tunnel && skb->mark == tunnel->cookie;
 }
 
-/* The second half of send_again(). */
+/*
+ * The second half of send_again().  What came this way may be here because its
+ * neighbour is to be asked (copy_to_device() in flood.h).
+ */
 static __always_inline int send_complete(struct __sk_buff *skb, const struct segment *segment,
 					 struct counters *stats)
 {
 	struct packet pkt = packet_pull(skb, PULL_LEN);
-	struct sending sending = { .len = skb->len - ETH_HLEN, .packets = skb->gso_segs ?: 1 };
+	struct sending sending = {
+		.len = skb->len - ETH_HLEN,
+		.packets = skb->gso_segs ?: 1,
+		.confirm = true,
+	};
 	__be16 proto = bpf_htons(PAYLOAD_ETHERNET);
 	const struct tunnel_hdr *tunnel;
 	struct inner inner = {};

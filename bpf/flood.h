@@ -2,9 +2,11 @@
 /*
  * Head-end replication: a frame for all, or for nobody known, goes to each of
  * the segment's flood list besides its remote.  The complete packet to the
- * first is copied to the port, once for each other, with the new destination
- * written into it; there it takes its own way, and what happens to it is
- * counted like that of any packet (send_complete() in encap_send.h).
+ * first is copied once for each other, with the new destination written into
+ * it: to the device, where the packet can go there and the way is known, else
+ * to the port.  There it
+ * takes its own way, and what happens to it is counted like that of any packet
+ * (send_complete() in encap_send.h).
  */
 #ifndef GENEVE_BPF_FLOOD_H
 #define GENEVE_BPF_FLOOD_H
@@ -26,10 +28,12 @@ static __always_inline void flood_first(const struct segment *segment, struct tu
 
 struct flood {
 	struct __sk_buff *skb;
+	const struct segment *segment;
+	struct counters *stats;
+	struct sending sending;
 	struct address remote;    /* of the packet as it is now */
 	struct flood_entry first; /* of the packet as it was */
-	__u32 slot;
-	__u32 at; /* ifindex of the port */
+	__u32 mark;               /* of the packet as it was */
 	__u32 cookie;
 	__u32 failed;
 	bool ipv6;
@@ -79,18 +83,45 @@ static __always_inline int retarget(struct flood *flood, const struct flood_entr
 	return 0;
 }
 
+/* True if the copy went to the device; not when the neighbour layer has to see it. */
+static __always_inline bool copy_to_device(struct flood *flood)
+{
+	const struct segment *segment = flood->segment;
+	struct __sk_buff *skb = flood->skb;
+	struct hop *hop;
+	bool confirm;
+
+	if (!flood->sending.known || address_is_linklocal(&flood->remote) ||
+	    route_lookup(skb, segment, &segment->local, &flood->remote, flood->sending.len, &hop,
+			 &confirm) != BPF_FIB_LKUP_RET_SUCCESS ||
+	    !hop || confirm)
+		return false;
+	skb->mark = flood->mark;
+	if (hop->fib.ifindex == segment->iface || write_eth(skb, &hop->fib) ||
+	    bpf_clone_redirect(skb, hop->fib.ifindex, 0) < 0)
+		return false;
+	count_sent(skb, flood->stats, &flood->sending);
+	return true;
+}
+
+/* A full backlog (net.core.netdev_max_backlog) is a failure, too. */
+static __always_inline bool copy_to_port(struct flood *flood)
+{
+	flood->skb->mark = flood->cookie;
+	return !bpf_clone_redirect(flood->skb, flood->segment->port, BPF_F_INGRESS);
+}
+
 /* One copy; a failure does not keep the others from their way. */
 static long flood_one(__u32 index, struct flood *flood)
 {
-	struct flood_key key = { .slot = flood->slot, .index = index };
+	struct flood_key key = { .slot = flood->segment->slot, .index = index };
 	const struct flood_entry *entry = bpf_map_lookup_elem(&geneve_flood, &key);
 
 	if (!entry || (entry->port == flood->first.port &&
 		       address_equal(&entry->remote, &flood->first.remote)))
 		return 0;
-	flood->skb->mark = flood->cookie;
 	if (address_is_ipv4(&entry->remote) == flood->ipv6 || retarget(flood, entry) ||
-	    bpf_clone_redirect(flood->skb, flood->at, BPF_F_INGRESS))
+	    (!copy_to_device(flood) && !copy_to_port(flood)))
 		flood->failed++;
 	return 0;
 }
@@ -99,25 +130,27 @@ static long flood_one(__u32 index, struct flood *flood)
  * Copies the complete packet to @to to all others of the flood list, and leaves
  * it as it was.  Returns how many copies could not be made, or -1.
  */
-__noinline int flood(struct __sk_buff *skb, const struct segment *segment,
-		     const struct tunnel_to *to)
+__noinline int flood(struct __sk_buff *skb, const struct segment *segment, struct counters *stats,
+		     const struct tunnel_to *to, const struct sending *sending)
 {
 	const struct tunnel *tunnel;
 	struct flood flood = {};
-	__u32 zero = 0, mark = skb->mark;
+	__u32 zero = 0;
 
 	tunnel = bpf_map_lookup_elem(&geneve_tunnel, &zero);
-	if (!segment || !to || !tunnel)
+	if (!segment || !to || !sending || !tunnel)
 		return -1;
 	flood.skb = skb;
-	flood.slot = segment->slot;
-	flood.at = segment->port;
+	flood.segment = segment;
+	flood.stats = stats;
+	flood.sending = *sending;
+	flood.mark = skb->mark;
 	flood.cookie = tunnel->cookie;
 	flood.first.remote = flood.remote = to->remote;
 	flood.first.port = to->dport;
 	flood.ipv6 = to->ipv6;
 	bpf_loop(segment->flood_count, flood_one, &flood, 0);
-	skb->mark = mark;
+	skb->mark = flood.mark;
 	return retarget(&flood, &flood.first) ? -1 : flood.failed;
 }
 

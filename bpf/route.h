@@ -57,12 +57,12 @@ static __always_inline bool hop_confirm(struct hop *hop)
 /*
  * The same, but an answer holds for the rest of the tick (1 to 10 ms) on its
  * CPU: asking costs some 160 ns, a change of route or neighbour is followed
- * that much later.  *@fib is the answer; it is NULL only with an error.  What
+ * that much later.  *@answer has it; it is NULL only with an error.  What
  * did not work is asked again for each packet.  *@confirm: see send_by_device().
  */
 static __always_inline long route_lookup(struct __sk_buff *skb, const struct segment *segment,
 					 const struct address *local, const struct address *remote,
-					 __u32 len, struct bpf_fib_lookup **fib, bool *confirm)
+					 __u32 len, struct hop **answer, bool *confirm)
 {
 	__u32 place = remote->bytes[15] & (HOPS - 1);
 	__u64 now = bpf_jiffies64();
@@ -70,10 +70,9 @@ static __always_inline long route_lookup(struct __sk_buff *skb, const struct seg
 	long found;
 	bool same;
 
-	*fib = NULL;
+	*answer = hop;
 	if (!hop)
 		return -1;
-	*fib = &hop->fib;
 	same = address_equal(&hop->remote, remote) && address_equal(&hop->local, local) &&
 	       hop->table == segment->table;
 	/* Here mtu_result, there tot_len: one field. */
@@ -108,6 +107,18 @@ static __always_inline int send_by_neighbour(const struct bpf_fib_lookup *fib)
 	return bpf_redirect_neigh(fib->ifindex, &nexthop, sizeof(nexthop), 0);
 }
 
+/* The Ethernet header to the next hop; 0, or -1. */
+static __always_inline int write_eth(struct __sk_buff *skb, const struct bpf_fib_lookup *fib)
+{
+	struct ethhdr *eth = (void *)(long)skb->data;
+
+	if ((void *)(eth + 1) > (void *)(long)skb->data_end)
+		return -1;
+	__builtin_memcpy(eth->h_dest, fib->dmac, ETH_ALEN);
+	__builtin_memcpy(eth->h_source, fib->smac, ETH_ALEN);
+	return 0;
+}
+
 /*
  * Straight to the device, with the next hop's address that the look-up found.
  * Alone, this would use an address for ever that nobody confirms any more;
@@ -116,14 +127,7 @@ static __always_inline int send_by_neighbour(const struct bpf_fib_lookup *fib)
  */
 static __always_inline int send_by_device(struct __sk_buff *skb, const struct bpf_fib_lookup *fib)
 {
-	void *data = (void *)(long)skb->data;
-	struct ethhdr *eth = data;
-
-	if ((void *)(eth + 1) > (void *)(long)skb->data_end)
-		return send_by_neighbour(fib);
-	__builtin_memcpy(eth->h_dest, fib->dmac, ETH_ALEN);
-	__builtin_memcpy(eth->h_source, fib->smac, ETH_ALEN);
-	return bpf_redirect(fib->ifindex, 0);
+	return write_eth(skb, fib) ? send_by_neighbour(fib) : bpf_redirect(fib->ifindex, 0);
 }
 
 #endif

@@ -123,6 +123,25 @@ full() {
 	check_equal "none is left in the map" 0 "$(in_map)"
 }
 
+# Many copies at once do not overflow the CPU's backlog (net.core.netdev_max_backlog,
+# 1000): as in a softirq that forwards a burst, one frame makes 20, to 64 remotes.
+burst() {
+	local remotes
+	sender 4
+	mapfile -t remotes < <(fars 4 64)
+	list "${remotes[@]}"
+	check "one frame" "$DIR/flood.py" first 1 "$TMP/inner" "$TMP/few"
+	check "it finds the ways" on "$A" "$FRAMES" send geneve0 "$TMP/few"
+	check "sent" busywait 2 sent_frames 64
+	check "20 for one" tc -n "$A" filter add dev geneve0 egress prio 1 \
+		bpf direct-action obj "$DIR/repeat.bpf.o" sec tc
+	check "burst" on "$A" "$FRAMES" send geneve0 "$TMP/few"
+	check "all are sent" busywait 2 sent_frames $((21 * 64))
+	check_equal "refused" 0 "$(counter "$A" geneve0 tx_refused)"
+}
+
+sent_frames() { [ "$(counter "$A" geneve0 tx_packets)" -eq "$1" ]; }
+
 entries() { g_on "$A" fdb show geneve0 | wc -l; }
 
 # in_map [INTERFACE]: entries in the map of all lists.
@@ -318,7 +337,7 @@ tcp_to_unknown_ipv4() {
 }
 tcp_to_unknown_ipv6() { tcp_to_unknown 6; }
 
-TESTS="ipv4 ipv4_debug ipv6 ipv6_debug ipv6_zero_checksum group_ipv4 group_ipv6 full known_unicast
+TESTS="ipv4 ipv4_debug ipv6 ipv6_debug ipv6_zero_checksum group_ipv4 group_ipv6 full burst known_unicast
 	unreachable unreachable_ipv6 words refusals destroyed
 	with_learning_ipv4 with_learning_ipv6 tcp_to_unknown_ipv4 tcp_to_unknown_ipv6"
 
