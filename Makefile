@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # make, make demo, make test, make test-vm [KERNEL=6.1|6.12] [TESTS="..."], make bench [ARGS=-q],
-# make lint, make install; V=1 shows the commands.
+# make kselftest-install KSFT_INSTALL_PATH=DIR, make lint, make install; V=1 shows the commands.
 
 PREFIX ?= /usr/local
 BUILD := build
@@ -74,6 +74,11 @@ test: setup
 	@$(MAKE) --no-print-directory all
 	@selftests/run
 
+kselftest-install: setup
+	$(if $(KSFT_INSTALL_PATH),,$(error say where: make $@ KSFT_INSTALL_PATH=DIRECTORY))
+	@$(MAKE) --no-print-directory all
+	@selftests/run -i "$(abspath $(KSFT_INSTALL_PATH))"
+
 test-vm: setup
 	@scripts/setup.sh build run test vm
 	@$(MAKE) --no-print-directory all
@@ -92,7 +97,7 @@ lint:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all install setup demo test test-vm bench lint clean
+.PHONY: all install setup demo test kselftest-install test-vm bench lint clean
 .DELETE_ON_ERROR:
 .PRECIOUS: $(BUILD)/%.bpf.o
 
