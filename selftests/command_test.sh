@@ -236,6 +236,9 @@ words_of_help() {
 help_and_manual() {
 	local word page=$DIR/geneve-bpf.8
 	check "--version" h --version
+	for word in attach detach list show fdb stats probe watch rc; do
+		check_equal "$word --help" "$(h --help | cksum)" "$(h "$word" --help | cksum)"
+	done
 	check_equal "words of all sorts in --help" "addm down genevedf geneveid vni vxlanid" \
 		"$(words_of_help | grep -xE 'addm|down|genevedf|geneveid|vni|vxlanid|vxlandf' | sort | xargs)"
 	for word in $(words_of_help); do

@@ -40,8 +40,8 @@ static const struct command commands[] = {
 	  fdb_run },
 	{ "fdb add|replace", "IFACE flood REMOTE [--port N]",
 	  "enter a remote that gets what is for all; flood or 00:00:00:00:00:00", fdb_run },
-	{ "fdb del", "IFACE MAC [REMOTE]", "remove the address", fdb_run },
-	{ "fdb del", "IFACE flood REMOTE", "remove the remote", fdb_run },
+	{ "fdb del", "IFACE MAC [REMOTE [--port N]]", "remove the address", fdb_run },
+	{ "fdb del", "IFACE flood REMOTE [--port N]", "remove the remote", fdb_run },
 	{ "fdb flush", "IFACE [--all]", "remove the dynamic entries, or all", fdb_run },
 	{ "stats", "[IFACE | DEVICE]", "counters", stats_run },
 	{ "probe", "", "what this kernel offers", probe_run },
@@ -103,6 +103,11 @@ static bool is_command(const struct command *command, const char *word, bool ifc
 	return !strcmp(word, command->name) && (!ifconfig || command->name[0] == '-');
 }
 
+static bool asks_help(int argc, char **argv)
+{
+	return argc == 2 && !strcmp(argv[1], "--help");
+}
+
 static int run(int argc, char **argv)
 {
 	bool ifconfig = !strcmp(program_invocation_short_name, "ifconfig");
@@ -121,7 +126,8 @@ static int run(int argc, char **argv)
 		return status_run(&settings, 0, argv);
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (is_command(&commands[i], argv[0], ifconfig))
-			return commands[i].run(&settings, argc - 1, argv + 1);
+			return (asks_help(argc, argv) ? help_run : commands[i].run)(
+				&settings, argc - 1, argv + 1);
 	if (argv[0][0] == '-')
 		return refuse(EUSAGE, NULL, "unknown flag \"%s\" (see --help)", argv[0]);
 	return words_run(&settings, argc, argv);
