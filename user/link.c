@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <net/if_arp.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
@@ -26,6 +27,7 @@ void link_parse(const struct nlmsghdr *header, struct link *link)
 	memset(link, 0, sizeof(*link));
 	link->ifindex = info->ifi_index;
 	link->flags = info->ifi_flags;
+	link->type = info->ifi_type;
 	if (attr[IFLA_MTU])
 		link->mtu = mnl_attr_get_u32(attr[IFLA_MTU]);
 	if (attr[IFLA_GROUP])
@@ -42,6 +44,11 @@ void link_parse(const struct nlmsghdr *header, struct link *link)
 			 mnl_attr_get_str(kind[IFLA_INFO_KIND]));
 	if (attr[IFLA_ADDRESS] && mnl_attr_get_payload_len(attr[IFLA_ADDRESS]) == 6)
 		memcpy(link->mac, mnl_attr_get_payload(attr[IFLA_ADDRESS]), 6);
+}
+
+bool link_is_ethernet(const struct link *link)
+{
+	return link->type == ARPHRD_ETHER || link->type == ARPHRD_LOOPBACK;
 }
 
 int link_create_pair(const char *name, const char *port_template, unsigned int mtu, bool noarp,

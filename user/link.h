@@ -19,6 +19,7 @@
 struct link {
 	unsigned int ifindex;
 	unsigned int flags; /* IFF_* */
+	unsigned int type;  /* ARPHRD_* */
 	unsigned int mtu;
 	unsigned int group;
 	unsigned int peer;   /* ifindex of the device that it is stacked on or paired with */
@@ -28,6 +29,9 @@ struct link {
 	char kind[16]; /* "veth", ...; empty for hardware */
 	__u8 mac[6];
 };
+
+/* Whether its packets have an Ethernet header, as the programs expect (linux/if_arp.h). */
+bool link_is_ethernet(const struct link *link);
 
 struct nlmsghdr;
 

@@ -66,7 +66,8 @@ static const struct link *follow_local(const struct session *session, const stru
 	const struct link *link =
 		links_find(&session->links, session_owner(session, &segment->local));
 
-	if (segment->underlay_fixed || segment->local_chosen || !link || link->flags & IFF_LOOPBACK)
+	if (segment->underlay_fixed || segment->local_chosen || !link ||
+	    link->flags & IFF_LOOPBACK || !link_is_ethernet(link))
 		return NULL;
 	return link;
 }

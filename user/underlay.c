@@ -62,6 +62,10 @@ static int acquire_xdp(struct session *session, const struct link *link, enum un
 	__u32 holder;
 	int fd, err;
 
+	if (!strcmp(link->kind, "bond")) /* bond_xdp_set() has the members run it, as theirs */
+		return mode == MODE_AUTO ? -EOPNOTSUPP
+					 : refuse(EOPNOTSUPP, link->name,
+						  "cannot attach XDP to a bond (use --mode tc)");
 	if (instance_attached(&session->instance, HOOK_XDP, link->ifindex))
 		return 0;
 	holder = hook_xdp_holder(link->ifindex);

@@ -1,0 +1,138 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# Kinds of underlay devices: traffic of each kind passes, or the device is
+# refused with a reason.  Host A is as in lib.sh; on B the addresses are on
+# device $DEV, which sits on u0 in a way of its own.
+
+# shellcheck source=lib.sh
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+
+teardown() { hosts_destroy; }
+
+# move DEVICE: B's addresses go there from u0.
+move() {
+	DEV=$1
+	ip -n "$B" addr flush dev u0
+	host_address_on "$B" 2 "$DEV"
+	busywait 5 on "$A" ping -c1 -W1 192.0.2.2
+	check "the underlay, IPv4" on "$A" ping -q -c1 -W1 192.0.2.2
+	check "the underlay, IPv6" busywait 5 on "$A" ping -c1 -W1 2001:db8::2
+}
+
+host_address_on() {
+	ip -n "$1" addr add "192.0.2.$2/24" dev "$3"
+	ip -n "$1" addr add "2001:db8::$2/64" dev "$3" nodad
+	ip -n "$1" link set "$3" up
+}
+
+# tunnel FAMILY MODE: between u0 of A and $DEV of B.
+tunnel() {
+	check "A" tunnel_end "$A" 1 2 "$1" &&
+		check "B" g_on "$B" attach "$DEV" --vni 42 --name geneve0 --mode "$2" \
+			--remote "$(underlay_address "$1" 1)" --local "$(underlay_address "$1" 2)" \
+			--inet 10.0.0.2/24 --inet6 fd00::2/64 &&
+		busywait 10 no_tentative "$B"
+}
+
+# passes FAMILY MODE RECEIVE: traffic in both directions, received as said.
+passes() {
+	tunnel "$1" "$2" || return
+	check_equal "underlay" "$DEV" "$(fact "$B" geneve0 underlay)"
+	check_equal "receive mode of $2" "$3" "$(fact "$B" geneve0 receive)"
+	check "ping" on "$A" ping -q -c5 -i0.02 -W2 10.0.0.2
+	check "ping of IPv6" on "$A" ping -q -c5 -i0.02 -W2 fd00::2
+	check "full-size packets" on "$A" ping -q -c5 -i0.02 -W2 -M "do" \
+		-s $(($(fact "$A" geneve0 mtu) - 28)) 10.0.0.2
+	tcp_content 5 "$A" "$B" TCP4 10.0.0.2
+	tcp_content 5 "$B" "$A" TCP6 "[fd00::1]"
+	check "counters of A" no_drops "$A"
+	check "counters of B" no_drops "$B"
+	check "detach" g_on "$A" detach u0
+	check "detach" g_on "$B" detach "$DEV"
+	check_equal "hooks left" "" "$(on "$B" "$DIR/objects.py")"
+}
+
+# tc_alone DEVICE: with no native XDP, auto takes tc, and xdp is refused.
+tc_alone() {
+	move "$1"
+	passes 4 auto tc
+	passes 6 auto tc
+	check_error 95 'XDP' g_on "$B" attach "$DEV" --vni 42 --mode xdp
+	check_equal "interfaces left" "" "$(g_on "$B" -l)"
+	check_equal "hooks left" "" "$(on "$B" "$DIR/objects.py")"
+}
+
+# device NAMESPACE KIND WORD...: makes d0 on u0; skips where the kernel has no such kind.
+device() {
+	ip -n "$1" link add link u0 name d0 type "${@:2}" 2>/dev/null && return
+	skip "no $2 devices here"
+	return 1
+}
+
+veth() {
+	hosts_create
+	DEV=u0
+	passes 4 auto tc
+	passes 6 xdp xdp
+}
+
+bridge() {
+	hosts_create
+	ip -n "$B" link add d0 type bridge
+	ip -n "$B" link set u0 master d0
+	tc_alone d0
+}
+
+vlan() {
+	hosts_create
+	device "$A" vlan id 7 && device "$B" vlan id 7 || return
+	ip -n "$A" addr flush dev u0
+	host_address_on "$A" 1 d0
+	tc_alone d0
+}
+
+macvlan() {
+	hosts_create
+	device "$B" macvlan mode bridge || return
+	tc_alone d0
+}
+
+bond() {
+	hosts_create
+	ip -n "$B" link add d0 type bond mode active-backup 2>/dev/null ||
+		{ skip "no bond devices here"; return; }
+	ip -n "$B" link set u0 down
+	ip -n "$B" link set u0 master d0
+	ip -n "$B" link set d0 up
+	tc_alone d0
+}
+
+# A program carries the frames between the tap and u0, as a virtual machine's would be.
+tap() {
+	hosts_create
+	ip -n "$B" tuntap add d0 mode tap || { skip "no tap devices here"; return; }
+	on "$A" ethtool -K u0 tso off gso off tx off >/dev/null # a frame of the tap is one of the wire
+	start_on "$B" "$DIR/tap.py" d0 u0
+	ip -n "$B" link set d0 address "$(mac_of "$B" u0)"
+	move d0
+	passes 4 auto tc
+	passes 6 auto tc
+	passes 4 xdp xdp
+}
+
+# No Ethernet: nothing that the programs could read.
+tun() {
+	hosts_create
+	ip -n "$B" tuntap add d0 mode tun || { skip "no tun devices here"; return; }
+	ip -n "$B" link set d0 up
+	ip -n "$B" addr add 192.0.3.2/24 dev d0
+	check_error 95 'd0 has no Ethernet' g_on "$B" attach d0 --vni 42 --remote 192.0.3.1
+	check_error 95 'd0 has no Ethernet' g_on "$B" geneve0 create geneveid 42 geneveremote 192.0.3.1 up
+	check_equal "interfaces left" "" "$(g_on "$B" -l)"
+	check_equal "hooks left" "" "$(on "$B" "$DIR/objects.py")"
+}
+
+TESTS="veth bridge vlan macvlan bond tap tun"
+
+run_tests
