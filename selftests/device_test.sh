@@ -2,12 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
 # Kinds of underlay devices: traffic of each kind passes, or the device is
-# refused with a reason.  Host A is as in lib.sh; on B the addresses are on
-# device $DEV, which sits on u0 in a way of its own.
+# refused with a reason.  Hosts as drawn in lib.sh, but on B the addresses are on
+# device $DEV, which sits on u0 in a way of its own, and on A on $FAR.
 
 # shellcheck source=lib.sh
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 
+setup() {
+	hosts_create
+	FAR=u0 DEV=u0
+}
 teardown() { hosts_destroy; }
 
 # move DEVICE: B's addresses go there from u0.
@@ -26,13 +30,16 @@ host_address_on() {
 	ip -n "$1" link set "$3" up
 }
 
-# tunnel FAMILY MODE: between u0 of A and $DEV of B.
+# end NAMESPACE DEVICE ME PEER FAMILY MODE
+end() {
+	check "attach $2" g_on "$1" attach "$2" --vni 42 --name geneve0 --mode "$6" \
+		--local "$(underlay_address "$5" "$3")" --remote "$(underlay_address "$5" "$4")" \
+		--inet "10.0.0.$3/24" --inet6 "fd00::$3/64"
+}
+
+# tunnel FAMILY MODE: between $FAR of A and $DEV of B.
 tunnel() {
-	check "A" tunnel_end "$A" 1 2 "$1" &&
-		check "B" g_on "$B" attach "$DEV" --vni 42 --name geneve0 --mode "$2" \
-			--remote "$(underlay_address "$1" 1)" --local "$(underlay_address "$1" 2)" \
-			--inet 10.0.0.2/24 --inet6 fd00::2/64 &&
-		busywait 10 no_tentative "$B"
+	end "$A" "$FAR" 1 2 "$1" auto && end "$B" "$DEV" 2 1 "$1" "$2" && busywait 10 no_tentative "$B"
 }
 
 # passes FAMILY MODE RECEIVE: traffic in both directions, received as said.
@@ -48,7 +55,7 @@ passes() {
 	tcp_content 5 "$B" "$A" TCP6 "[fd00::1]"
 	check "counters of A" no_drops "$A"
 	check "counters of B" no_drops "$B"
-	check "detach" g_on "$A" detach u0
+	check "detach" g_on "$A" detach "$FAR"
 	check "detach" g_on "$B" detach "$DEV"
 	check_equal "hooks left" "" "$(on "$B" "$DIR/objects.py")"
 }
@@ -71,35 +78,30 @@ device() {
 }
 
 veth() {
-	hosts_create
-	DEV=u0
 	passes 4 auto tc
 	passes 6 xdp xdp
 }
 
 bridge() {
-	hosts_create
 	ip -n "$B" link add d0 type bridge
 	ip -n "$B" link set u0 master d0
 	tc_alone d0
 }
 
 vlan() {
-	hosts_create
 	device "$A" vlan id 7 && device "$B" vlan id 7 || return
 	ip -n "$A" addr flush dev u0
 	host_address_on "$A" 1 d0
+	FAR=d0
 	tc_alone d0
 }
 
 macvlan() {
-	hosts_create
 	device "$B" macvlan mode bridge || return
 	tc_alone d0
 }
 
 bond() {
-	hosts_create
 	ip -n "$B" link add d0 type bond mode active-backup 2>/dev/null ||
 		{ skip "no bond devices here"; return; }
 	ip -n "$B" link set u0 down
@@ -110,7 +112,6 @@ bond() {
 
 # A program carries the frames between the tap and u0, as a virtual machine's would be.
 tap() {
-	hosts_create
 	ip -n "$B" tuntap add d0 mode tap || { skip "no tap devices here"; return; }
 	on "$A" ethtool -K u0 tso off gso off tx off >/dev/null # a frame of the tap is one of the wire
 	start_on "$B" "$DIR/tap.py" d0 u0
@@ -123,7 +124,6 @@ tap() {
 
 # No Ethernet: nothing that the programs could read.
 tun() {
-	hosts_create
 	ip -n "$B" tuntap add d0 mode tun || { skip "no tun devices here"; return; }
 	ip -n "$B" link set d0 up
 	ip -n "$B" addr add 192.0.3.2/24 dev d0
