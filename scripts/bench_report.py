@@ -17,8 +17,9 @@ from bench_scale import print_scale, scale_entries
 
 # Columns: the systems of scripts/bench, and what people call them.
 KINDS = {"geneve": "geneve", "vxlan": "vxlan", "l3": "l3"}
-SYSTEMS = {**KINDS, "kernel": "kernel vxlan", "veth": "bare veth", "old": "older geneve"}
-REFERENCE, OLD = "kernel", "old"
+REFERENCES = {"kernel": "kernel vxlan", "kernel_geneve": "kernel geneve"}
+SYSTEMS = {**KINDS, **REFERENCES, "veth": "bare veth", "old": "older geneve"}
+GOALS_ARE_TO, OLD = "kernel", "old"
 
 HIGHER_IS_BETTER = ("Gbit/s", "Mpps")
 RATIO, LIMIT = ">=", "<"
@@ -70,12 +71,14 @@ def judge(row, values):
         found = values.get((name, system + suffix if ours else system))
         if found:
             figures[system] = summary(found)
-    ratios = {kind: ratio(figures, kind, REFERENCE, unit) for kind in KINDS}
+    ratios = {reference: {kind: ratio(figures, kind, reference, unit) for kind in KINDS}
+              for reference in REFERENCES}
     to_old = ratio(figures, "geneve", OLD, unit)
     same = to_old["median"] >= SAME if to_old and goal and goal[0] == RATIO else None
     return {"row": name + suffix.replace("/", "_"), "text": text, "unit": unit,
             "figures": figures, "ratios": ratios, "goal": goal,
-            "met": {kind: is_met(goal, figures[kind], ratios[kind]) for kind in KINDS},
+            "met": {kind: is_met(goal, figures[kind], ratios[GOALS_ARE_TO][kind])
+                    for kind in KINDS},
             "ratio_to_old": to_old, "old_met": same}
 
 
@@ -100,11 +103,14 @@ def print_figures(entries):
            for number, entry in enumerate(entries, 1)])
 
 
-def print_ratios(entries):
-    table(["ratio to kernel vxlan", *KINDS.values(), "goal", "met"],
+def print_ratios(entries, reference):
+    goals = reference == GOALS_ARE_TO
+    if not any(any(entry["ratios"][reference].values()) for entry in entries):
+        return
+    table([f"ratio to {REFERENCES[reference]}", *KINDS.values(), *(["goal", "met"] if goals else [])],
           [[f"{number}. {entry['text']}"] +
-           [cell(entry["ratios"][kind], 2) for kind in KINDS] +
-           [goal_text(entry), met_text(entry)]
+           [cell(entry["ratios"][reference][kind], 2) for kind in KINDS] +
+           ([goal_text(entry), met_text(entry)] if goals else [])
            for number, entry in enumerate(entries, 1)])
 
 
@@ -132,7 +138,8 @@ def main():
     print(f"Kernel {host['kernel']}, {host['machine']}, {host['cpus']} CPUs, "
           f"{host['rounds']} rounds, {host['seconds']} s in all.\n")
     print_figures(entries)
-    print_ratios(entries)
+    for reference in REFERENCES:
+        print_ratios(entries, reference)
     if any(entry["ratio_to_old"] for entry in entries):
         print_ratio_to_old(entries)
     print(NOTES + "\n")
