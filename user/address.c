@@ -108,7 +108,6 @@ const char *address_port_text(const struct address *address, unsigned int port, 
 struct search {
 	address_found found;
 	void *data;
-	int result;
 };
 
 static int on_address(const struct nlmsghdr *header, void *data)
@@ -118,7 +117,7 @@ static int on_address(const struct nlmsghdr *header, void *data)
 	const struct nlattr *attr[IFA_MAX + 1], *ip;
 	struct search *search = data;
 
-	if (header->nlmsg_type != RTM_NEWADDR || search->result ||
+	if (header->nlmsg_type != RTM_NEWADDR ||
 	    (info->ifa_family != AF_INET && info->ifa_family != AF_INET6))
 		return 0;
 	netlink_attributes(header, sizeof(*info), attr, IFA_MAX);
@@ -132,17 +131,22 @@ static int on_address(const struct nlmsghdr *header, void *data)
 	address.scope = info->ifa_scope;
 	address.flags = attr[IFA_FLAGS] ? mnl_attr_get_u32(attr[IFA_FLAGS]) : info->ifa_flags;
 	address.proto = attr[IFA_PROTO] ? mnl_attr_get_u8(attr[IFA_PROTO]) : 0;
-	search->result = search->found(&address, search->data);
-	return 0;
+	return search->found(&address, search->data);
 }
 
-int addresses_get(address_found found, void *data)
+int addresses_get(int family, unsigned int ifindex, address_found found, void *data)
 {
-	struct search search = { found, data, 0 };
+	struct search search = { found, data };
 	struct request_message message;
+	struct ifaddrmsg *info;
+	int err;
 
-	netlink_request(&message, RTM_GETADDR, NLM_F_DUMP, sizeof(struct ifaddrmsg));
-	return netlink_talk(&message, on_address, &search);
+	info = netlink_request(&message, RTM_GETADDR, NLM_F_DUMP, sizeof(*info));
+	info->ifa_family = family;
+	info->ifa_index = ifindex;
+	message.strict = true; /* or the kernel takes no notice of the index */
+	err = netlink_talk(&message, on_address, &search);
+	return err > 0 ? 0 : err;
 }
 
 static void put_prefix(struct request_message *message, int type, int flags, unsigned int ifindex,
@@ -195,17 +199,24 @@ static int is_owner(const struct device_address *found, void *data)
 	return 1;
 }
 
+/* The kernel knows IPv6 addresses by a hash; of IPv4 ones it gives only lists. */
 unsigned int address_owner(const struct address *address)
 {
 	struct owner owner = { address, 0 };
+	struct search search = { is_owner, &owner };
+	const struct prefix prefix = { *address, 128 };
+	struct request_message message;
 
-	addresses_get(is_owner, &owner);
+	if (address_is_ipv4(address)) {
+		addresses_get(AF_INET, 0, is_owner, &owner);
+	} else {
+		put_prefix(&message, RTM_GETADDR, 0, 0, &prefix);
+		netlink_talk(&message, on_address, &search);
+	}
 	return owner.ifindex;
 }
 
 struct wanted {
-	unsigned int ifindex;
-	int family;
 	struct address *address;
 	bool found;
 };
@@ -214,8 +225,7 @@ static int is_wanted(const struct device_address *found, void *data)
 {
 	struct wanted *wanted = data;
 
-	if (found->ifindex != wanted->ifindex || found->scope != RT_SCOPE_UNIVERSE ||
-	    address_family(&found->prefix.address) != wanted->family)
+	if (found->scope != RT_SCOPE_UNIVERSE)
 		return 0;
 	*wanted->address = found->prefix.address;
 	wanted->found = true;
@@ -224,8 +234,8 @@ static int is_wanted(const struct device_address *found, void *data)
 
 bool address_of_device(unsigned int ifindex, int family, struct address *address)
 {
-	struct wanted wanted = { ifindex, family, address, false };
+	struct wanted wanted = { address, false };
 
-	addresses_get(is_wanted, &wanted);
+	addresses_get(family, ifindex, is_wanted, &wanted);
 	return wanted.found;
 }

@@ -43,7 +43,6 @@ const char *address_port_text(const struct address *address, unsigned int port, 
 const char *address_zone_text(const struct address *address, const char *zone, unsigned int port,
 			      char *text);
 
-/* The addresses of a device: calls @found for each until it returns nonzero. */
 struct device_address {
 	struct prefix prefix;
 	unsigned int ifindex;
@@ -52,7 +51,12 @@ struct device_address {
 	unsigned char proto; /* who put it there */
 };
 typedef int (*address_found)(const struct device_address *address, void *data);
-int addresses_get(address_found found, void *data);
+
+/*
+ * The addresses of a device, 0 for all, and of AF_INET, AF_INET6 or AF_UNSPEC: calls
+ * @found for each until it returns nonzero.  0 or -errno.
+ */
+int addresses_get(int family, unsigned int ifindex, address_found found, void *data);
 
 /* Puts @prefix on the device, or takes it off. 0 or -errno. */
 int address_add(unsigned int ifindex, const struct prefix *prefix);

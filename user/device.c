@@ -21,7 +21,6 @@ struct undo {
 };
 
 struct first {
-	unsigned int ifindex;
 	struct prefix prefix;
 	bool found;
 };
@@ -30,8 +29,6 @@ static int is_first(const struct device_address *found, void *data)
 {
 	struct first *first = data;
 
-	if (found->ifindex != first->ifindex || !address_is_ipv4(&found->prefix.address))
-		return 0;
 	first->prefix = found->prefix;
 	first->found = true;
 	return 1;
@@ -42,8 +39,7 @@ static int is_same(const struct device_address *found, void *data)
 {
 	struct first *wanted = data;
 
-	if (found->ifindex != wanted->ifindex ||
-	    !address_equal(&found->prefix.address, &wanted->prefix.address) ||
+	if (!address_equal(&found->prefix.address, &wanted->prefix.address) ||
 	    (wanted->prefix.length != PREFIX_UNSET &&
 	     wanted->prefix.length != found->prefix.length))
 		return 0;
@@ -72,11 +68,11 @@ static int remove_address(struct undo *undo, const struct prefix *prefix)
 
 static int set(struct undo *undo, const struct prefix *prefix)
 {
-	struct first first = { .ifindex = undo->link->ifindex };
+	struct first first = {};
 	int err = 0;
 
 	if (address_is_ipv4(&prefix->address))
-		addresses_get(is_first, &first);
+		addresses_get(AF_INET, undo->link->ifindex, is_first, &first);
 	if (first.found && (!address_equal(&first.prefix.address, &prefix->address) ||
 			    first.prefix.length != prefix->length))
 		err = remove_address(undo, &first.prefix);
@@ -85,13 +81,14 @@ static int set(struct undo *undo, const struct prefix *prefix)
 
 static int change_address(struct undo *undo, const char *who, const struct address_change *change)
 {
-	struct first wanted = { .ifindex = undo->link->ifindex, .prefix = change->prefix };
+	struct first wanted = { .prefix = change->prefix };
 	char text[ADDRESS_TEXT_LEN];
 	int err;
 
 	address_text(&change->prefix.address, text);
 	if (change->op == ADDRESS_DELETE) {
-		addresses_get(is_same, &wanted);
+		addresses_get(address_family(&change->prefix.address), undo->link->ifindex, is_same,
+			      &wanted);
 		if (!wanted.found)
 			return refuse(EADDRNOTAVAIL, who, "it has no address %s", text);
 		err = remove_address(undo, &wanted.prefix);

@@ -135,8 +135,7 @@ static int is_ours(const struct device_address *address, void *data)
 	if (address->proto != ADDRESS_PROTO_OURS || !(address->flags & IFA_F_MCAUTOJOIN) ||
 	    search->count == max)
 		return 0;
-	if (segment && (address->ifindex != segment->group_dev ||
-			!address_equal(&address->prefix.address, &segment->remote)))
+	if (segment && !address_equal(&address->prefix.address, &segment->remote))
 		return 0;
 	search->found[search->count++] = *address;
 	return 0;
@@ -146,7 +145,7 @@ static bool address_is_ours(const struct segment *segment)
 {
 	struct search search = { .segment = segment };
 
-	addresses_get(is_ours, &search);
+	addresses_get(address_family(&segment->remote), segment->group_dev, is_ours, &search);
 	return search.count;
 }
 
@@ -215,7 +214,7 @@ static struct memberships *list_memberships(void)
 		return NULL;
 	list->count = 0;
 	list->room = room;
-	addresses_get(note_membership, &list);
+	addresses_get(AF_UNSPEC, 0, note_membership, &list);
 	qsort(list->list, list->count, sizeof(list->list[0]), compare_memberships);
 	return list;
 }
@@ -238,8 +237,9 @@ bool group_is_joined(struct session *session, const struct segment *segment)
 static void leave(const struct session *session, const struct segment *segment)
 {
 	struct search search = { .session = session, .segment = segment };
+	int family = segment ? address_family(&segment->remote) : AF_UNSPEC;
 
-	addresses_get(is_ours, &search);
+	addresses_get(family, segment ? segment->group_dev : 0, is_ours, &search);
 	for (int i = 0; i < search.count; i++) {
 		const struct device_address *found = &search.found[i];
 

@@ -8,6 +8,7 @@
 
 void *netlink_request(struct request_message *message, int type, int flags, size_t extra)
 {
+	message->strict = false;
 	message->header = mnl_nlmsg_put_header(message->buffer);
 	message->header->nlmsg_type = type;
 	message->header->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | flags;
@@ -50,11 +51,12 @@ int netlink_talk(struct request_message *message, netlink_answer function, void 
 {
 	struct answer answer = { .function = function, .data = data };
 	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
-	int err;
+	int err, strict = message->strict;
 
 	if (!socket)
 		return -errno;
-	if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0 ||
+	if (mnl_socket_setsockopt(socket, NETLINK_GET_STRICT_CHK, &strict, sizeof(strict)) < 0 ||
+	    mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0 ||
 	    mnl_socket_sendto(socket, message->header, message->header->nlmsg_len) < 0)
 		err = -errno;
 	else

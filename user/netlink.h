@@ -2,6 +2,7 @@
 #ifndef NETLINK_H
 #define NETLINK_H
 
+#include <stdbool.h>
 #include <libmnl/libmnl.h>
 
 #define NETLINK_MESSAGE_LEN 4096
@@ -10,6 +11,7 @@
 struct request_message {
 	char buffer[NETLINK_MESSAGE_LEN];
 	struct nlmsghdr *header;
+	bool strict; /* the kernel filters a dump by the family header, and checks that */
 };
 
 /*

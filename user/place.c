@@ -70,7 +70,7 @@ static int check_owner(const struct session *session, const char *who,
 {
 	char text[ADDRESS_TEXT_LEN];
 
-	if (links_find(&session->links, address_owner(&segment->local)))
+	if (links_find(&session->links, session_owner(session, &segment->local)))
 		return 0;
 	return refuse(EADDRNOTAVAIL, who,
 		      "cannot start: no device has the local address %s (add it first)",
@@ -86,7 +86,7 @@ static int device_of_local(const struct session *session, const char *who, struc
 
 	if (err)
 		return err;
-	segment->underlay = address_owner(&segment->local);
+	segment->underlay = session_owner(session, &segment->local);
 	link = links_find(&session->links, segment->underlay);
 	if (!link || !(link->flags & IFF_LOOPBACK) || address_is_unset(&segment->remote))
 		return 0;

@@ -45,8 +45,7 @@ static int print_address(const struct device_address *found, void *data)
 	const struct address *address = &found->prefix.address;
 	char text[ADDRESS_TEXT_LEN];
 
-	if (found->ifindex != *(unsigned int *)data)
-		return 0;
+	(void)data;
 	address_text(address, text);
 	if (!address_is_ipv4(address))
 		printf("\tinet6 %s prefixlen %u\n", text, found->prefix.length);
@@ -177,7 +176,7 @@ static void print_status(const struct facts *facts, int verbose)
 		printf("\tether %02x:%02x:%02x:%02x:%02x:%02x\n", segment->mac[0], segment->mac[1],
 		       segment->mac[2], segment->mac[3], segment->mac[4], segment->mac[5]);
 	if (ifindex)
-		addresses_get(print_address, &ifindex);
+		addresses_get(AF_UNSPEC, ifindex, print_address, NULL);
 	printf("\tgroups: %s\n", protocol_info(segment->protocol)->prefix);
 	if (segment->table)
 		printf("\ttunnelfib: %u\n", segment->table);
