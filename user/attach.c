@@ -180,7 +180,7 @@ static int detach(struct session *session, int argc, char **argv)
 		return err;
 	if (!link)
 		return refuse(ENODEV, argv[0], "no such device (see \"geneve-bpf list\")");
-	count = session_segments(session, &segments);
+	count = session_segments_by_name(session, &segments);
 	for (int i = 0; !err && i < count; i++) {
 		const struct segment *segment = &segments[i];
 

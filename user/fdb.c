@@ -153,7 +153,7 @@ static int show(struct session *session, const struct settings *settings, const 
 	int count, err = name ? session_get(session, name, &id, &one) : 0;
 
 	if (!err) {
-		count = session_segments(session, &segments);
+		count = session_segments_by_name(session, &segments);
 		for (int i = 0; i < count; i++) {
 			int table;
 

@@ -168,22 +168,23 @@ static int repair_segment(struct session *session, struct segment *segment)
 }
 
 /* A port that no segment owns is the rest of an interrupted creation or removal. */
+static bool is_orphan(const struct session *session, const struct link *link)
+{
+	__u32 id = link->ifindex;
+	struct segment segment;
+
+	return link->group == PORT_GROUP && !strcmp(link->kind, "veth") &&
+	       (!session->exists ||
+		bpf_map_lookup_elem(session->instance.map[MAP_SEGMENT], &id, &segment));
+}
+
 static bool remove_orphans(struct session *session)
 {
 	bool removed = false;
-	struct segment segment;
 
-	for (size_t i = 0; i < session->links.count; i++) {
-		const struct link *link = session->links.link[i];
-		__u32 id = link->ifindex;
-
-		if (link->group != PORT_GROUP || strcmp(link->kind, "veth"))
-			continue;
-		if (session->exists &&
-		    !bpf_map_lookup_elem(session->instance.map[MAP_SEGMENT], &id, &segment))
-			continue;
-		removed |= !link_delete(link->ifindex);
-	}
+	for (size_t i = 0; i < session->links.count; i++)
+		if (is_orphan(session, session->links.link[i]))
+			removed |= !link_delete(session->links.link[i]->ifindex);
 	return removed;
 }
 
@@ -241,8 +242,9 @@ static bool seems_well(struct session *session, const struct segment *segment)
 {
 	const struct link *local;
 
-	if (!is_here(session, DEVICE_PORT(segment->slot), segment->port) ||
-	    (segment->iface && !is_here(session, DEVICE_IFACE(segment->slot), segment->iface)))
+	/* A pair goes as a whole, and its interface was entered last. */
+	if (segment->iface ? !is_here(session, DEVICE_IFACE(segment->slot), segment->iface)
+			   : !is_here(session, DEVICE_PORT(segment->slot), segment->port))
 		return false;
 	if (!(segment->flags & SEGMENT_RUNNING))
 		return true;

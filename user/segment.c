@@ -24,22 +24,27 @@ int segment_write(const struct session *session, const struct segment *segment)
 {
 	int err = update(session, MAP_SEGMENT, &segment->port, segment);
 
+	session_changed(session);
 	if (!err && segment->iface)
 		err = update(session, MAP_SEGMENT, &segment->iface, segment);
 	return err ?: listen_update(session, segment);
 }
 
-/* A slot is free whose port is no device: to look into a map of maps took an RCU grace period. */
 static int find_slot(const struct session *session, __u32 *slot)
 {
-	__u32 ifindex;
+	bool taken[SEGMENTS_MAX] = {};
+	struct segment *segments;
+	int count = session_segments(session, &segments);
 
-	for (*slot = 0; *slot < SEGMENTS_MAX; ++*slot) {
-		__u32 place = DEVICE_PORT(*slot);
-
-		if (bpf_map_lookup_elem(session->instance.map[MAP_DEVICE], &place, &ifindex))
+	if (count < 0)
+		return count;
+	for (int i = 0; i < count; i++)
+		if (segments[i].slot < SEGMENTS_MAX)
+			taken[segments[i].slot] = true;
+	free(segments);
+	for (*slot = 0; *slot < SEGMENTS_MAX; ++*slot)
+		if (!taken[*slot])
 			return 0;
-	}
 	return -ENOSPC;
 }
 
@@ -107,6 +112,7 @@ void segment_forget(const struct session *session, const struct segment *segment
 	segment_unbind_iface(session, segment);
 	drop(session, MAP_DEVICE, &place);
 	drop(session, MAP_SEGMENT, &segment->port);
+	session_changed(session);
 	for (__u32 i = 0; i < segment->flood_count; i++)
 		drop(session, MAP_FLOOD, &(struct flood_key) { segment->slot, i });
 	drop(session, MAP_FDB, &segment->slot);

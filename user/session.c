@@ -54,6 +54,7 @@ void session_close(struct session *session)
 {
 	links_free(&session->links);
 	free(session->memberships);
+	session_changed(session);
 	if (session->exists)
 		instance_close(&session->instance);
 	session->exists = false;
@@ -89,24 +90,56 @@ static int read_all(const struct session *session, struct segment *segments, __u
 	return err ?: kept;
 }
 
+static int know_segments(struct session *session)
+{
+	const __u32 max = 2 * SEGMENTS_MAX;
+
+	if (session->segments.known)
+		return 0;
+	session->segments.list = calloc(max, sizeof(*session->segments.list));
+	if (!session->segments.list)
+		return -ENOMEM;
+	session->segments.known = true;
+	session->segments.count = read_all(session, session->segments.list, max);
+	return session->segments.count < 0 ? session->segments.count : 0;
+}
+
+void session_changed(const struct session *session)
+{
+	struct session *memo = (struct session *)session;
+
+	free(memo->segments.list);
+	memset(&memo->segments, 0, sizeof(memo->segments));
+}
+
 int session_segments(const struct session *session, struct segment **segments)
 {
-	struct segment *array;
-	int count;
+	int err, count;
 
 	*segments = NULL;
 	if (!session->exists)
 		return 0;
-	array = calloc(2 * SEGMENTS_MAX, sizeof(*array));
-	if (!array)
-		return -ENOMEM;
-	count = read_all(session, array, 2 * SEGMENTS_MAX);
-	if (count < 0) {
-		free(array);
-		return count;
+	err = know_segments((struct session *)session);
+	count = session->segments.count;
+	if (!err && count) {
+		*segments = malloc(count * sizeof(**segments));
+		err = *segments ? 0 : -ENOMEM;
 	}
-	qsort(array, count, sizeof(*array), compare_names);
-	*segments = array;
+	if (err) {
+		session_changed(session);
+		return err;
+	}
+	if (count)
+		memcpy(*segments, session->segments.list, count * sizeof(**segments));
+	return count;
+}
+
+int session_segments_by_name(const struct session *session, struct segment **segments)
+{
+	int count = session_segments(session, segments);
+
+	if (count > 0)
+		qsort(*segments, count, sizeof(**segments), compare_names);
 	return count;
 }
 

@@ -21,7 +21,13 @@ struct session {
 		unsigned int ifindex;
 		bool known;
 	} owner;                         /* the last answer of session_owner() */
+	unsigned int here;               /* the last device that underlay_is_here() has found */
 	struct memberships *memberships; /* what group_is_joined() has asked for */
+	struct {
+		struct segment *list;
+		int count;
+		bool known;
+	} segments; /* as session_segments() has read them */
 };
 
 enum session_for {
@@ -46,7 +52,14 @@ __u32 session_find(const struct session *session, const char *name, struct segme
 /* The same, but reports -ENOENT if there is no such interface, or -EINVAL if it is another's. */
 int session_get(struct session *session, const char *name, __u32 *id, struct segment *segment);
 
-/* All segments, by name, in an array to be freed; the count or -errno. */
+/*
+ * All segments, in no order or by name, in an array to be freed; the count or -errno.
+ * They are read once, and again after session_changed().
+ */
 int session_segments(const struct session *session, struct segment **segments);
+int session_segments_by_name(const struct session *session, struct segment **segments);
+
+/* Segments were written: what is known of them holds no more. */
+void session_changed(const struct session *session);
 
 #endif

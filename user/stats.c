@@ -136,7 +136,7 @@ static int show_matching(struct session *session, const struct settings *setting
 			 struct json_object *all)
 {
 	struct segment *segments;
-	int shown = 0, count = session_segments(session, &segments);
+	int shown = 0, count = session_segments_by_name(session, &segments);
 
 	for (int i = 0; i < count; i++) {
 		struct subject subject = { segments[i].name, &segments[i], 0 };

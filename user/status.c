@@ -219,7 +219,7 @@ static int show_all(const struct settings *settings, show text, const char *afte
 		return err;
 	}
 	links_complete(&session.links); /* each will be asked for */
-	count = session_segments(&session, &segments);
+	count = session_segments_by_name(&session, &segments);
 	for (int i = 0; i < count; i++) {
 		struct facts facts;
 

@@ -21,9 +21,13 @@ bool underlay_get(const struct session *session, unsigned int ifindex, struct un
 
 bool underlay_is_here(const struct session *session, unsigned int ifindex)
 {
+	struct session *memo = (struct session *)session;
 	__u32 value;
 
-	return !bpf_map_lookup_elem(session->instance.map[MAP_HERE], &ifindex, &value);
+	if (memo->here != ifindex &&
+	    !bpf_map_lookup_elem(session->instance.map[MAP_HERE], &ifindex, &value))
+		memo->here = ifindex;
+	return ifindex && memo->here == ifindex;
 }
 
 bool underlay_wants_xdp(const char *driver)
@@ -180,5 +184,6 @@ void underlay_release(struct session *session, unsigned int ifindex)
 		hook_detach(HOOK_INGRESS, ifindex, id, underlay.flags & UNDERLAY_CLSACT_OURS);
 	bpf_map_delete_elem(session->instance.map[MAP_UNDERLAY], &ifindex);
 	bpf_map_delete_elem(session->instance.map[MAP_HERE], &ifindex);
+	session->here = 0;
 	bpf_map_delete_elem(session->instance.map[MAP_STRAYS], &ifindex);
 }

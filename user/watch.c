@@ -78,7 +78,7 @@ static void say_changes(const struct watch *watch, const struct known *now, int 
 static void report(struct watch *watch, const struct session *session)
 {
 	struct segment *segments;
-	int count = session_segments(session, &segments);
+	int count = session_segments_by_name(session, &segments);
 	struct known *now = count > 0 ? calloc(count, sizeof(*now)) : NULL;
 
 	for (int i = 0; now && i < count; i++)
