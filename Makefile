@@ -11,7 +11,7 @@ BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool) bpftool)
 PKGS := libbpf libmnl json-c
 WARN := -Wall -Wextra -Werror
 CFLAGS ?= -O2 -g
-CFLAGS += -std=gnu11 $(WARN) -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Iinclude -Iuser -I$(BUILD) -MMD -MP
+CFLAGS += -std=gnu11 -pthread $(WARN) -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Iinclude -Iuser -I$(BUILD) -MMD -MP
 BPF_CFLAGS := -O2 -g $(WARN) -mcpu=v3 -target bpf -Iinclude -I/usr/include/$(shell uname -m)-linux-gnu -MMD -MP
 LDLIBS = $(shell pkg-config --libs $(PKGS))
 

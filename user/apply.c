@@ -6,6 +6,7 @@
 
 #include "ageing.h"
 #include "apply.h"
+#include "create.h"
 #include "error.h"
 #include "fdb_table.h"
 #include "group.h"
@@ -104,50 +105,6 @@ static int pick_name(const struct session *session, struct request *request)
 	return refuse(ENOSPC, request->name, "all %d numbers are taken", UNITS_MAX);
 }
 
-static int create_devices(struct session *session, struct request *request)
-{
-	const struct protocol_info *protocol = protocol_info(request->segment.protocol);
-	struct segment *segment = &request->segment;
-	const struct link *iface, *port;
-	int err;
-
-	err = link_create_pair(request->name, protocol->port_template, request->device.mtu,
-			       segment->layer == LAYER_L3,
-			       request->device.mac_given ? request->device.mac : NULL);
-	if (err)
-		return fail(-err, request->name, "cannot create the interface");
-	links_free(&session->links); /* they are not what they were */
-	iface = links_find_name(&session->links, request->name);
-	port = iface ? links_find(&session->links, iface->peer) : NULL;
-	if (!port)
-		return refuse(ENODEV, request->name, "the interface is gone again");
-	segment->iface = iface->ifindex;
-	segment->port = port->ifindex;
-	memcpy(segment->mac, iface->mac, sizeof(segment->mac));
-	snprintf(segment->name, sizeof(segment->name), "%s", iface->name);
-	err = link_prepare_port(port->name) ?: link_prepare_iface(iface->name);
-	return err ? fail(-err, port->name, "cannot set its sysctls") : 0;
-}
-
-static int create_segment(struct session *session, struct request *request)
-{
-	struct segment stopped = request->segment;
-	bool unused;
-	int fd, err;
-
-	stopped.flags &= ~SEGMENT_RUNNING;
-	err = segment_add(session, &stopped);
-	request->segment.slot = stopped.slot;
-	if (err)
-		return fail(-err, request->name, "cannot enter the segment");
-	fd = instance_program(&session->instance, PROGRAM_ENCAP);
-	if (fd < 0)
-		return fd;
-	err = hook_attach(HOOK_PORT, stopped.port, fd, &unused)
-		      ?: segment_bind_iface(session, &stopped);
-	return err ? fail(-err, request->name, "cannot attach the transmit programs") : 0;
-}
-
 /* The words about the device itself; a new name is the segment's, too. */
 static int set_device(struct session *session, struct request *request)
 {
@@ -184,26 +141,16 @@ static int set_hardware_and_device(struct session *session, struct request *requ
 
 static int create(struct session *session, struct request *request)
 {
-	struct segment *segment = &request->segment;
-	int err;
+	int err = create_stopped(session, request);
 
-	if (!segment->fdb_max)
-		segment->flags |= SEGMENT_FDB_OVER;
-	if (!session->exists) {
-		err = instance_load(&session->instance);
-		if (err) {
-			instance_close(&session->instance);
-			return err;
-		}
-		session->exists = true;
-	}
-	err = create_devices(session, request) ?: create_segment(session, request);
-	if (!err && request->running)
-		err = start(session, segment);
+	if (err)
+		return err;
+	if (request->running)
+		err = start(session, &request->segment);
 	if (!err)
 		err = set_hardware_and_device(session, request);
-	if (err && segment->port)
-		apply_destroy(session, segment);
+	if (err)
+		apply_destroy(session, &request->segment);
 	return err;
 }
 

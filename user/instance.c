@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Loading the programs, and finding them again: devices -> programs -> maps. */
+/* Finding the programs again: devices -> programs -> maps. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#include <sys/random.h>
 #include <bpf/bpf.h>
-#include <bpf/libbpf.h>
 
 #include "error.h"
-#include "geneve.skel.h"
 #include "instance.h"
 #include "links.h"
 #include "netns.h"
@@ -20,7 +17,8 @@ static const char *const map_names[_MAP_MAX] = {
 	[MAP_DEVICE] = "geneve_device",   [MAP_STATS] = "geneve_stats",
 	[MAP_FDB] = "geneve_fdb",         [MAP_STRAYS] = "geneve_strays",
 	[MAP_CARRIED] = "geneve_carried", [MAP_FLOOD] = "geneve_flood",
-	[MAP_HERE] = "geneve_here",
+	[MAP_HERE] = "geneve_here",       [MAP_TICK] = "geneve_tick",
+	[MAP_HOP] = "geneve_hop",         [MAP_SCRATCH] = "geneve_scratch",
 };
 
 static const char *const program_names[_PROGRAM_MAX] = {
@@ -34,7 +32,12 @@ const char *program_name(enum instance_program program)
 	return program_names[program];
 }
 
-static void instance_init(struct instance *instance)
+const char *map_name(enum instance_map map)
+{
+	return map_names[map];
+}
+
+void instance_init(struct instance *instance)
 {
 	memset(instance, 0xff, sizeof(*instance)); /* -1: no descriptor */
 }
@@ -169,97 +172,6 @@ int instance_find(struct instance *instance)
 	if (found > 0)
 		return 0;
 	return found ?: -ENOENT;
-}
-
-static struct bpf_program *program_of(const struct geneve_bpf *skeleton, int program)
-{
-	struct bpf_program *const programs[_PROGRAM_MAX] = {
-		[PROGRAM_ENCAP] = skeleton->progs.geneve_encap,
-		[PROGRAM_DECAP] = skeleton->progs.geneve_decap,
-		[PROGRAM_XDP] = skeleton->progs.geneve_xdp,
-		[PROGRAM_METADATA] = skeleton->progs.geneve_metadata,
-		[PROGRAM_AGE] = skeleton->progs.geneve_age,
-	};
-
-	return programs[program];
-}
-
-/* Ties all maps to each program, whichever it uses: any one of them then leads to all. */
-static int bind_maps(const struct instance *instance, unsigned int wanted)
-{
-	for (int program = 0; program < _PROGRAM_MAX; program++)
-		for (int map = 0; wanted >> program & 1 && map < _MAP_MAX; map++)
-			if (bpf_prog_bind_map(instance->program[program], instance->map[map], NULL))
-				return -errno;
-	return 0;
-}
-
-/*
- * Loads the programs of @wanted, a bit set, with the maps that the instance
- * has already.
- */
-static int load(struct instance *instance, unsigned int wanted)
-{
-	struct geneve_bpf *skeleton = geneve_bpf__open();
-	int err = skeleton ? 0 : -errno;
-
-	for (int i = 0; !err && i < _PROGRAM_MAX; i++)
-		err = bpf_program__set_autoload(program_of(skeleton, i), wanted >> i & 1);
-	if (!err)
-		err = bpf_map__set_autocreate(skeleton->maps.fdb_template, false)
-			      ?: bpf_map__set_autocreate(skeleton->maps.stats_template, false);
-	for (int i = 0; !err && i < _MAP_MAX; i++)
-		if (instance->map[i] >= 0)
-			err = bpf_map__reuse_fd(
-				bpf_object__find_map_by_name(skeleton->obj, map_names[i]),
-				instance->map[i]);
-	if (!err)
-		err = geneve_bpf__load(skeleton);
-	for (int i = 0; !err && i < _MAP_MAX; i++)
-		if (instance->map[i] < 0)
-			instance->map[i] = dup(bpf_map__fd(
-				bpf_object__find_map_by_name(skeleton->obj, map_names[i])));
-	for (int i = 0; !err && i < _PROGRAM_MAX; i++)
-		if (wanted >> i & 1)
-			instance->program[i] = dup(bpf_program__fd(program_of(skeleton, i)));
-	geneve_bpf__destroy(skeleton);
-	return err ?: bind_maps(instance, wanted);
-}
-
-int instance_program(struct instance *instance, enum instance_program program)
-{
-	if (instance->program[program] < 0) {
-		int err = load(instance, 1 << program);
-
-		if (err == -EACCES)
-			return refuse(EACCES, program_names[program],
-				      "the kernel's verifier refuses it (give -v -v to see why)");
-		if (err)
-			return fail(-err, program_names[program], "cannot load program");
-	}
-	return instance->program[program];
-}
-
-int instance_load(struct instance *instance)
-{
-	struct tunnel tunnel = { .schema = SCHEMA_VERSION, .netns = netns_cookie() };
-	__u32 zero = 0;
-	int err;
-
-	instance_init(instance);
-	err = load(instance, 1 << PROGRAM_ENCAP | 1 << PROGRAM_DECAP | 1 << PROGRAM_AGE);
-	if (err == -EACCES)
-		return refuse(
-			EACCES, NULL,
-			"the kernel's verifier refuses the BPF programs (give -v -v to see why)");
-	if (err)
-		return fail(-err, NULL, "cannot load the BPF programs");
-	while (!tunnel.cookie) /* zero is "no mark" */
-		if (getrandom(&tunnel.cookie, sizeof(tunnel.cookie), 0) < 0)
-			return fail(errno, NULL, "no random number");
-	if (bpf_map_update_elem(instance->map[MAP_TUNNEL], &zero, &tunnel, BPF_ANY))
-		return fail(errno, NULL, "cannot write map geneve_tunnel");
-	return 0;
 }
 
 /* Whether program @id uses the instance's maps. */

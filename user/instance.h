@@ -18,6 +18,9 @@ enum instance_map {
 	MAP_STRAYS,
 	MAP_CARRIED,
 	MAP_FLOOD,
+	MAP_TICK,
+	MAP_HOP,
+	MAP_SCRATCH,
 	_MAP_MAX,
 };
 
@@ -45,7 +48,11 @@ struct instance {
  */
 int instance_find(struct instance *instance);
 
-/* Loads a new one; it is gone again unless something gets attached.  Reports errors. */
+/*
+ * Creates the maps of a new one, and then loads the programs that each interface
+ * needs.  It is gone again unless something gets attached.  Both report errors.
+ */
+int instance_create(struct instance *instance);
 int instance_load(struct instance *instance);
 
 /* The descriptor of a program, loaded with the instance's maps if it is attached nowhere. */
@@ -54,8 +61,10 @@ int instance_program(struct instance *instance, enum instance_program program);
 /* The id of our program at a hook, if it belongs to this instance; else 0. */
 __u32 instance_attached(const struct instance *instance, enum hook hook, unsigned int ifindex);
 
+void instance_init(struct instance *instance);
 void instance_close(struct instance *instance);
 
+const char *map_name(enum instance_map map);
 const char *program_name(enum instance_program program);
 
 #endif

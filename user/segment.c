@@ -30,7 +30,7 @@ int segment_write(const struct session *session, const struct segment *segment)
 	return err ?: listen_update(session, segment);
 }
 
-static int find_slot(const struct session *session, __u32 *slot)
+int segment_find_slot(const struct session *session, __u32 *slot)
 {
 	bool taken[SEGMENTS_MAX] = {};
 	struct segment *segments;
@@ -48,17 +48,12 @@ static int find_slot(const struct session *session, __u32 *slot)
 	return -ENOSPC;
 }
 
-int segment_add(const struct session *session, struct segment *segment)
+int segment_add(const struct session *session, const struct segment *segment)
 {
-	__u32 place;
-	int err = find_slot(session, &segment->slot);
+	__u32 place = DEVICE_PORT(segment->slot);
 
-	if (err)
-		return err;
-	place = DEVICE_PORT(segment->slot);
-	return tables_create(&session->instance, segment) ?:
-	       segment_write(session, segment) ?:
-	       update(session, MAP_DEVICE, &place, &segment->port);
+	return segment_write(session, segment)
+		       ?: update(session, MAP_DEVICE, &place, &segment->port);
 }
 
 int segment_bind_iface(struct session *session, const struct segment *segment)
@@ -115,6 +110,5 @@ void segment_forget(const struct session *session, const struct segment *segment
 	session_changed(session);
 	for (__u32 i = 0; i < segment->flood_count; i++)
 		drop(session, MAP_FLOOD, &(struct flood_key) { segment->slot, i });
-	drop(session, MAP_FDB, &segment->slot);
-	drop(session, MAP_STATS, &segment->slot);
+	tables_drop(&session->instance, segment->slot);
 }

@@ -6,8 +6,11 @@
 
 /* The segment's entries in the instance's maps.  Functions return 0 or -errno. */
 
-/* Enters a new segment, not running, in a free slot, with its tables. */
-int segment_add(const struct session *session, struct segment *segment);
+/* A free slot; -ENOSPC if there is none. */
+int segment_find_slot(const struct session *session, __u32 *slot);
+
+/* Enters a new segment, not running, whose tables are in its slot. */
+int segment_add(const struct session *session, const struct segment *segment);
 
 /* Writes the configuration anew, wherever the segment is entered. */
 int segment_write(const struct session *session, const struct segment *segment);

@@ -107,12 +107,52 @@ static struct table fdb_table(__u32 max)
 	};
 }
 
-int tables_create(const struct instance *instance, const struct segment *segment)
+static int create_stats(void *data)
 {
-	const struct table fdb = fdb_table(segment->fdb_max);
+	const struct tables *tables = data;
 
-	return create_table(instance, &stats_table, segment)
-		       ?: create_table(instance, &fdb, segment);
+	return create_table(tables->instance, &stats_table, &tables->segment);
+}
+
+static int create_fdb(void *data)
+{
+	const struct tables *tables = data;
+	const struct table fdb = fdb_table(tables->segment.fdb_max);
+
+	return create_table(tables->instance, &fdb, &tables->segment);
+}
+
+void tables_start(struct tables *tables, const struct instance *instance,
+		  const struct segment *segment)
+{
+	tables->instance = instance;
+	tables->segment = *segment;
+	task_start(&tables->stats, create_stats, tables);
+	task_start(&tables->fdb, create_fdb, tables);
+}
+
+int tables_finish(struct tables *tables)
+{
+	int stats = task_finish(&tables->stats), fdb = task_finish(&tables->fdb);
+
+	return stats ?: fdb;
+}
+
+static int drop_stats(void *data)
+{
+	const struct tables *tables = data;
+
+	bpf_map_delete_elem(tables->instance->map[MAP_STATS], &tables->segment.slot);
+	return 0;
+}
+
+void tables_drop(const struct instance *instance, __u32 slot)
+{
+	struct tables tables = { .instance = instance, .segment.slot = slot };
+
+	task_start(&tables.stats, drop_stats, &tables);
+	bpf_map_delete_elem(instance->map[MAP_FDB], &slot);
+	task_finish(&tables.stats);
 }
 
 int tables_make_fdb(const struct instance *instance, const struct segment *segment, __u32 max)

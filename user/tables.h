@@ -3,9 +3,26 @@
 #define TABLES_H
 
 #include "instance.h"
+#include "task.h"
 
-/* Creates the counters and the forwarding table of @segment and enters them. 0 or -errno. */
-int tables_create(const struct instance *instance, const struct segment *segment);
+/*
+ * The counters and the forwarding table of a segment, while they are created and
+ * entered.  Each takes an RCU grace period, so other work is done beside.
+ */
+struct tables {
+	const struct instance *instance;
+	struct segment segment;
+	struct task stats, fdb;
+};
+
+void tables_start(struct tables *tables, const struct instance *instance,
+		  const struct segment *segment);
+
+/* Returns when they are there. 0 or -errno. */
+int tables_finish(struct tables *tables);
+
+/* Takes out what the slot has of them. */
+void tables_drop(const struct instance *instance, __u32 slot);
 
 /*
  * Returns when every program that was running has ended: the kernel waits so
