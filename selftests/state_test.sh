@@ -278,6 +278,33 @@ killed_in_destroy() {
 	done
 }
 
+# So many that not all links are looked at each time.
+killed_among_many() {
+	local delay number
+	for number in $(seq 65); do
+		g_on "$B" attach u0 --name "s$number" --vni "$number" >/dev/null
+	done
+	for delay in $(seq 0.004 0.003 0.04); do
+		on "$B" timeout -s KILL "$delay" "$GENEVE_BPF" attach u0 --name last --vni 100 >/dev/null 2>&1
+		g_on "$B" list >"$TMP/list"
+		if grep -q '^last ' "$TMP/list"; then
+			check "killed at $delay: destroy" g_on "$B" last destroy
+		fi
+		check_equal "killed at $delay: devices" 130 \
+			"$(ip -n "$B" -o link show type veth | grep -c -e gnvport -e 's[0-9]*@' -e last)"
+	done
+	check "detach" g_on "$B" detach u0
+}
+
+# Another device has the name that the port was to have.
+port_name_taken() {
+	ip -n "$B" link add gnvport0 type veth peer name other
+	check "create" b_by_words
+	check_equal "its port" "gnvport1@geneve0" "$(ip -n "$B" -o link show group 1734700662 | awk '{print $2}' | tr -d :)"
+	check "destroy" g_on "$B" geneve0 destroy
+	check "the other device" ip -n "$B" link del gnvport0
+}
+
 # After `ip link del` what still arrives goes nowhere, and not into the host.
 deleted_delivers_nothing() {
 	local mode
@@ -313,6 +340,6 @@ parallel_creates() {
 TESTS="destroy_leaves_nothing detach_leaves_nothing link_del_leaves_nothing external_leaves_nothing
 	clsact_leaves_nothing namespace_leaves_nothing other_invocations_find_it
 	into_a_container same_number_elsewhere renamed underlay_comes_back underlay_leaves killed_anywhere killed_in_destroy
-	deleted_delivers_nothing parallel_creates"
+	killed_among_many port_name_taken deleted_delivers_nothing parallel_creates"
 
 run_tests

@@ -14,16 +14,29 @@
 #include "segment.h"
 #include "tables.h"
 
-static int create_devices(struct session *session, struct request *request)
+/* Named by its slot: for a free number of its own choice the kernel looks at all names. */
+static int create_pair(const struct request *request)
 {
-	const struct protocol_info *protocol = protocol_info(request->segment.protocol);
-	struct segment *segment = &request->segment;
-	const struct link *iface, *port;
+	const struct segment *segment = &request->segment;
+	const char *template = protocol_info(segment->protocol)->port_template;
+	const __u8 *mac = request->device.mac_given ? request->device.mac : NULL;
+	bool noarp = segment->layer == LAYER_L3;
+	char port[IFNAMSIZ];
 	int err;
 
-	err = link_create_pair(request->name, protocol->port_template, request->device.mtu,
-			       segment->layer == LAYER_L3,
-			       request->device.mac_given ? request->device.mac : NULL);
+	protocol_port_name(segment->protocol, segment->slot, port);
+	err = link_create_pair(request->name, port, request->device.mtu, noarp, mac);
+	return err != -EEXIST
+		       ? err
+		       : link_create_pair(request->name, template, request->device.mtu, noarp, mac);
+}
+
+static int create_devices(struct session *session, struct request *request)
+{
+	struct segment *segment = &request->segment;
+	const struct link *iface, *port;
+	int err = create_pair(request);
+
 	if (err)
 		return fail(-err, request->name, "cannot create the interface");
 	links_free(&session->links); /* they are not what they were */

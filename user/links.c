@@ -59,12 +59,6 @@ static int add_new(const struct nlmsghdr *header, void *data)
 	return add(listing->links, header) ? 0 : -ENOMEM;
 }
 
-static void request_all(struct request_message *message)
-{
-	netlink_request(message, RTM_GETLINK, NLM_F_DUMP, sizeof(struct ifinfomsg));
-	mnl_attr_put_u32(message->header, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
-}
-
 static int compare(const void *a, const void *b)
 {
 	unsigned int x = (*(struct link *const *)a)->ifindex,
@@ -81,7 +75,8 @@ int links_complete(struct links *links)
 
 	if (links->complete)
 		return 0;
-	request_all(&message);
+	netlink_request(&message, RTM_GETLINK, NLM_F_DUMP, sizeof(struct ifinfomsg));
+	mnl_attr_put_u32(message.header, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
 	err = netlink_talk(&message, add_new, &listing);
 	if (err)
 		return err;
@@ -183,6 +178,7 @@ int links_search(link_found found, void *data)
 	struct search search = { found, data };
 	struct request_message message;
 
-	request_all(&message);
+	/* Without IFLA_EXT_MASK, for which the kernel looks at all links before (rtnl_calcit). */
+	netlink_request(&message, RTM_GETLINK, NLM_F_DUMP, sizeof(struct ifinfomsg));
 	return netlink_talk(&message, on_link, &search);
 }

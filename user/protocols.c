@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* The protocol table of include/protocol.h, for the command. */
+#include <stdio.h>
 #include <string.h>
+#include <net/if.h>
 
 #include "protocols.h"
 #include "schema.h"
@@ -15,6 +17,11 @@ static const struct protocol_info protocols[] = {
 const struct protocol_info *protocol_info(enum protocol protocol)
 {
 	return &protocols[protocol];
+}
+
+void protocol_port_name(enum protocol protocol, __u32 slot, char *name)
+{
+	snprintf(name, IFNAMSIZ, protocols[protocol].port_template, slot);
 }
 
 enum protocol protocol_of_name(const char *name)

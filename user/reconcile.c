@@ -11,6 +11,7 @@
 #include "group.h"
 #include "listen.h"
 #include "place.h"
+#include "protocols.h"
 #include "reconcile.h"
 #include "segment.h"
 #include "underlay.h"
@@ -188,6 +189,26 @@ static bool remove_orphans(struct session *session)
 	return removed;
 }
 
+/*
+ * The same where not all links are listed: a creation takes the first free slot,
+ * and names its port by it.
+ */
+static void remove_last_orphan(struct session *session)
+{
+	const struct link *link;
+	char name[IFNAMSIZ];
+	__u32 slot;
+
+	if (segment_find_slot(session, &slot))
+		return;
+	for (enum protocol protocol = PROTO_GENEVE; protocol <= PROTO_VXLAN; protocol++) {
+		protocol_port_name(protocol, slot, name);
+		link = links_find_name(&session->links, name);
+		if (link && is_orphan(session, link) && !link_delete(link->ifindex))
+			links_free(&session->links);
+	}
+}
+
 static void release_unused(struct session *session)
 {
 	__u32 ifindex, previous, *from = NULL;
@@ -291,8 +312,12 @@ int reconcile(struct session *session)
 		if (session->thorough || !seems_well(session, &segments[i]))
 			reconcile_one(session, &segments[i]);
 	free(segments);
-	if (err || !session->thorough)
+	if (err)
 		return err;
+	if (!session->thorough) {
+		remove_last_orphan(session);
+		return 0;
+	}
 	remove_strays(session);
 	if (session->exists)
 		release_unused(session);
