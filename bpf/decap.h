@@ -80,12 +80,25 @@ static __always_inline enum counter vxlan_check(const struct tunnel_hdr *tunnel,
 	return 0;
 }
 
-static __always_inline enum counter options_check(const struct packet *pkt,
-						  const struct tunnel_hdr *tunnel, __u32 optlen)
+/* Global functions: the walk is verified once, not for each way that leads to it. */
+__noinline int skb_options(struct __sk_buff *skb, __u32 offset, __u32 len)
 {
-	if (!optlen || !(tunnel->flags & GENEVE_F_CRITICAL))
-		return 0;
-	switch (options_judge(tunnel + 1, optlen, pkt->end)) {
+	struct packet pkt = packet_of_skb(skb);
+
+	return options_judge(packet_at(&pkt, offset), len, pkt.end);
+}
+
+__noinline int xdp_options(struct xdp_md *ctx, __u32 offset, __u32 len)
+{
+	struct packet pkt = packet_of_xdp(ctx);
+
+	return options_judge(packet_at(&pkt, offset), len, pkt.end);
+}
+
+static __always_inline enum counter options_check(const struct packet *pkt, __u32 offset, __u32 len)
+{
+	switch (pkt->xdp ? xdp_options(pkt->xdp, offset, len)
+			 : skb_options(pkt->skb, offset, len)) {
 	case OPTIONS_CRITICAL:
 		return COUNTER_rx_critical;
 	case OPTIONS_MALFORMED:
@@ -120,7 +133,9 @@ static __always_inline enum counter tunnel_check(const struct packet *pkt, struc
 	if (d->outer.end > pkt->len || d->outer.udp + d->outer.udp_len != d->outer.end ||
 	    d->inner + payload_min(d->proto) > d->outer.end)
 		return COUNTER_rx_truncated;
-	return options_check(pkt, tunnel, optlen);
+	if (!optlen || !(tunnel->flags & GENEVE_F_CRITICAL))
+		return 0;
+	return options_check(pkt, d->inner - optlen, optlen);
 }
 
 /* Whether the payload is what the segment carries: RFC 8926 section 3.4, Protocol Type. */

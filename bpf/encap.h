@@ -29,11 +29,12 @@ struct frame {
 	struct ip_fields ip;
 };
 
-static __always_inline int read_frame(struct __sk_buff *skb, struct frame *frame)
+/* A global function, verified once by itself, as are others here: there are two calls. */
+__noinline int read_frame(struct __sk_buff *skb, struct frame *frame)
 {
 	struct packet pkt = packet_pull(skb, ETH_HLEN + IPV6_HDR_LEN);
 
-	if (pkt.data + ETH_HLEN > pkt.end)
+	if (!frame || pkt.data + ETH_HLEN > pkt.end)
 		return -1;
 	__builtin_memcpy(&frame->eth, pkt.data, ETH_HLEN);
 	ip_fields_read(&pkt, frame->eth.h_proto, ETH_HLEN, &frame->ip);
@@ -109,10 +110,12 @@ static __always_inline enum counter choose_remote(struct __sk_buff *skb,
 	return 0;
 }
 
-/* What else the outer headers say, in part as the frame's own do. */
-static __always_inline void fill_headers(struct __sk_buff *skb, const struct segment *segment,
-					 const struct frame *frame, struct tunnel_to *to)
+/* What else the outer headers say, in part as the frame's own do; to it lead a hundred ways. */
+__noinline int fill_headers(struct __sk_buff *skb, const struct segment *segment,
+			    const struct frame *frame, struct tunnel_to *to)
 {
+	if (!segment || !frame || !to)
+		return -1;
 	to->layer = segment->layer;
 	to->start = tunnel_start(segment->protocol, payload_of(to->layer, &frame->eth));
 	to->sport = source_port(flow_hash(skb, &frame->eth), segment->port_low, segment->port_high);
@@ -123,6 +126,7 @@ static __always_inline void fill_headers(struct __sk_buff *skb, const struct seg
 	if (!to->ttl)
 		to->ttl = ttl_outward(segment, address_is_multicast(&to->remote), &frame->ip);
 	to->df |= df_outward(segment, &frame->ip);
+	return 0;
 }
 
 /*
@@ -186,7 +190,8 @@ static __always_inline int encap_to(struct __sk_buff *skb, const struct segment 
 		if (read_frame(skb, frame))
 			return drop_tx(stats, COUNTER_tx_refused);
 	}
-	fill_headers(skb, segment, frame, &to);
+	if (fill_headers(skb, segment, frame, &to))
+		return drop_tx(stats, COUNTER_tx_refused);
 	room = make_room(skb, to.ipv6, to.layer, tags.count);
 	if (room == ROOM_REFUSED && !at_port && !tags.count)
 		return decline(skb, segment, stats);
@@ -212,7 +217,7 @@ static __always_inline int encap_to(struct __sk_buff *skb, const struct segment 
 static __always_inline int encap(struct __sk_buff *skb, const struct segment *segment, bool at_port)
 {
 	struct counters *stats = stats_of(segment);
-	struct frame frame;
+	struct frame frame = {}; /* whole: a global function gets it */
 
 	if (!(segment->flags & SEGMENT_RUNNING))
 		return drop_tx(stats, COUNTER_tx_down);
