@@ -170,6 +170,7 @@ refuses_configurations() {
 	refused 22 'neither "genevelocal" nor "geneveremote"' geneve0 create geneveid 1 up
 	refused 101 'no route to 198.51.100.1' geneve0 create geneveid 1 geneveremote 198.51.100.1 up
 	create up
+	busywait 5 eval "ip -n $A link show geneve0 | grep -q 'state UP'" # a worker of the kernel says so
 	refused 16 'geneveid: cannot change while up' geneve0 geneveid 43
 	refused 16 'geneveremote: cannot change while up' geneve0 mtu 1300 geneveremote 192.0.2.3
 	refused 17 'geneve0 has VNI 42' geneve1 create geneveid 42 genevelocal 192.0.2.1 up
