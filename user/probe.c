@@ -18,7 +18,7 @@ static int probe_btf(void)
 static int probe_tc(void)
 {
 	struct instance instance;
-	int err = instance_load(&instance);
+	int err = instance_create(&instance) ?: instance_load(&instance);
 
 	instance_close(&instance);
 	return err;
@@ -27,7 +27,7 @@ static int probe_tc(void)
 static int probe_xdp(void)
 {
 	struct instance instance;
-	int fd, err = instance_load(&instance);
+	int fd, err = instance_create(&instance) ?: instance_load(&instance);
 
 	if (!err) {
 		fd = instance_program(&instance, PROGRAM_XDP);
