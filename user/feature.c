@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Doing without a feature of the kernel on request. */
+/* What the kernel has, and doing without it on request. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "feature.h"
 
@@ -18,4 +19,9 @@ bool feature_disabled(const char *name)
 		list += word + (list[word] == ',');
 	}
 	return false;
+}
+
+bool feature_btf(void)
+{
+	return !access("/sys/kernel/btf/vmlinux", R_OK);
 }

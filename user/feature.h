@@ -11,4 +11,7 @@
  */
 bool feature_disabled(const char *name);
 
+/* Whether the kernel describes its own types, without which none of our programs loads. */
+bool feature_btf(void);
+
 #endif

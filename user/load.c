@@ -8,6 +8,7 @@
 #include <bpf/libbpf.h>
 
 #include "error.h"
+#include "feature.h"
 #include "geneve.skel.h"
 #include "instance.h"
 #include "netns.h"
@@ -68,16 +69,31 @@ static int load(struct instance *instance, unsigned int wanted)
 	return err ?: bind_maps(instance, wanted);
 }
 
+/*
+ * Why programs were not loaded.  Without the kernel's own types the verifier does
+ * not know the context among the arguments of a global function
+ * (btf_get_prog_ctx_type), so it refuses our first one.
+ */
+static int report(int err, const char *who)
+{
+	if (err == -EACCES && !feature_btf())
+		return refuse(EOPNOTSUPP, who,
+			      "the kernel lacks BTF (CONFIG_DEBUG_INFO_BTF), "
+			      "without which no BPF program here works (take another kernel)");
+	if (err == -EACCES)
+		return refuse(EACCES, who,
+			      "the kernel's verifier refuses the BPF programs "
+			      "(give -v -v to see why)");
+	return fail(-err, who, "cannot load the BPF programs");
+}
+
 int instance_program(struct instance *instance, enum instance_program program)
 {
 	if (instance->program[program] < 0) {
 		int err = load(instance, 1 << program);
 
-		if (err == -EACCES)
-			return refuse(EACCES, program_name(program),
-				      "the kernel's verifier refuses it (give -v -v to see why)");
 		if (err)
-			return fail(-err, program_name(program), "cannot load program");
+			return report(err, program_name(program));
 	}
 	return instance->program[program];
 }
@@ -115,9 +131,5 @@ int instance_load(struct instance *instance)
 	err = load(instance, 1 << PROGRAM_ENCAP);
 	other = task_finish(&receive);
 	err = err ?: other;
-	if (err == -EACCES)
-		return refuse(
-			EACCES, NULL,
-			"the kernel's verifier refuses the BPF programs (give -v -v to see why)");
-	return err ? fail(-err, NULL, "cannot load the BPF programs") : 0;
+	return err ? report(err, NULL) : 0;
 }

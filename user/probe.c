@@ -7,12 +7,13 @@
 
 #include "error.h"
 #include "facts.h"
+#include "feature.h"
 #include "instance.h"
 #include "probe.h"
 
 static int probe_btf(void)
 {
-	return access("/sys/kernel/btf/vmlinux", R_OK) ? -errno : 0;
+	return feature_btf() ? 0 : -EOPNOTSUPP;
 }
 
 static int probe_tc(void)
@@ -48,8 +49,8 @@ static const struct {
 	bool needed;
 	const char *yes, *no;
 } probes[] = {
-	{ "btf", probe_btf, false, "the kernel describes its own types",
-	  "the kernel does not describe its own types: nothing here needs that" },
+	{ "btf", probe_btf, true, "the kernel describes its own types",
+	  "no program loads on this kernel (CONFIG_DEBUG_INFO_BTF)" },
 	{ "tc", probe_tc, true, "encapsulation and decapsulation load",
 	  "no tunnel can work on this kernel" },
 	{ "xdp", probe_xdp, false, "receive at the driver's hook, with frames over several buffers",
