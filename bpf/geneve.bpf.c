@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The programs, each at its hook. */
 #include "age.h"
+#include "decap_bare.h"
 #include "decap_tc.h"
 #include "decap_xdp.h"
 #include "encap.h"
@@ -19,6 +20,13 @@ int geneve_decap(struct __sk_buff *skb)
 	struct stripped stripped;
 
 	return is_stripped(skb, &stripped) ? deliver_stripped(skb, &stripped) : decap_tc(skb);
+}
+
+/* tc ingress of an underlay device without Ethernet headers; XDP has no such devices. */
+SEC("tc")
+int geneve_bare(struct __sk_buff *skb)
+{
+	return decap_bare(skb);
 }
 
 /*

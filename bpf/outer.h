@@ -101,17 +101,17 @@ static __always_inline __u8 ipv6_class(const struct ipv6hdr *ip)
 	return bpf_ntohs(*(const __be16 *)ip) >> 4;
 }
 
-static __always_inline bool outer_ipv4(const struct packet *pkt, struct outer *outer)
+static __always_inline bool outer_ipv4(const struct packet *pkt, __u32 l3, struct outer *outer)
 {
-	const struct iphdr *ip = pkt->data + ETH_HLEN;
+	const struct iphdr *ip = pkt->data + l3;
 
 	if ((const void *)(ip + 1) > pkt->end || ip->version != 4 || ip->ihl < 5 ||
 	    ip->protocol != IPPROTO_UDP || ip->frag_off & bpf_htons(0x1fff))
 		return false;
 	address_from_ipv4(&outer->src, ip->saddr);
 	address_from_ipv4(&outer->dst, ip->daddr);
-	outer->udp = ETH_HLEN + ip->ihl * 4;
-	outer->end = ETH_HLEN + bpf_ntohs(ip->tot_len);
+	outer->udp = l3 + ip->ihl * 4;
+	outer->end = l3 + bpf_ntohs(ip->tot_len);
 	outer->fragment = ip->frag_off & bpf_htons(IP_OFFSET_AND_MF);
 	outer->tos = ip->tos;
 	outer->ttl = ip->ttl;
@@ -119,9 +119,9 @@ static __always_inline bool outer_ipv4(const struct packet *pkt, struct outer *o
 	return true;
 }
 
-static __always_inline bool outer_ipv6(const struct packet *pkt, struct outer *outer)
+static __always_inline bool outer_ipv6(const struct packet *pkt, __u32 l3, struct outer *outer)
 {
-	const struct ipv6hdr *ip = pkt->data + ETH_HLEN;
+	const struct ipv6hdr *ip = pkt->data + l3;
 	const struct {
 		__u8 nexthdr, reserved;
 		__be16 frag_off;
@@ -140,8 +140,8 @@ static __always_inline bool outer_ipv6(const struct packet *pkt, struct outer *o
 	}
 	__builtin_memcpy(&outer->src, &ip->saddr, 16);
 	__builtin_memcpy(&outer->dst, &ip->daddr, 16);
-	outer->udp = ETH_HLEN + sizeof(*ip) + (outer->fragment ? sizeof(*frag) : 0);
-	outer->end = ETH_HLEN + sizeof(*ip) + bpf_ntohs(ip->payload_len);
+	outer->udp = l3 + sizeof(*ip) + (outer->fragment ? sizeof(*frag) : 0);
+	outer->end = l3 + sizeof(*ip) + bpf_ntohs(ip->payload_len);
 	outer->tos = ipv6_class(ip);
 	outer->ttl = ip->hop_limit;
 	outer->ipv6 = true;
@@ -149,22 +149,20 @@ static __always_inline bool outer_ipv6(const struct packet *pkt, struct outer *o
 }
 
 /*
- * Fills @outer from a UDP packet, or from the first fragment of one.  False
- * for anything else, later fragments included: those carry no port and are
- * the host's, whose reassembly gives up on them.
+ * Fills @outer from a UDP packet of ethertype @proto at offset @l3, or from the
+ * first fragment of one.  False for anything else, later fragments included:
+ * those carry no port and are the host's, whose reassembly gives up on them.
  */
-static __always_inline bool outer_parse(const struct packet *pkt, struct outer *outer)
+static __always_inline bool outer_parse_ip(const struct packet *pkt, __u32 l3, __be16 proto,
+					   struct outer *outer)
 {
-	const struct ethhdr *eth = pkt->data;
 	const struct udphdr *udp;
 
-	if ((const void *)(eth + 1) > pkt->end)
-		return false;
-	if (eth->h_proto == bpf_htons(ETH_P_IP)) {
-		if (!outer_ipv4(pkt, outer))
+	if (proto == bpf_htons(ETH_P_IP)) {
+		if (!outer_ipv4(pkt, l3, outer))
 			return false;
-	} else if (eth->h_proto == bpf_htons(ETH_P_IPV6)) {
-		if (!outer_ipv6(pkt, outer))
+	} else if (proto == bpf_htons(ETH_P_IPV6)) {
+		if (!outer_ipv6(pkt, l3, outer))
 			return false;
 	} else {
 		return false;
@@ -176,6 +174,14 @@ static __always_inline bool outer_parse(const struct packet *pkt, struct outer *
 	outer->udp_len = bpf_ntohs(udp->len);
 	outer->check = udp->check;
 	return true;
+}
+
+static __always_inline bool outer_parse(const struct packet *pkt, struct outer *outer)
+{
+	const struct ethhdr *eth = pkt->data;
+
+	return (const void *)(eth + 1) <= pkt->end &&
+	       outer_parse_ip(pkt, ETH_HLEN, eth->h_proto, outer);
 }
 
 #endif

@@ -36,7 +36,8 @@ bool hook_has_tcx(void)
 
 static bool uses_tcx(enum hook hook)
 {
-	return (hook == HOOK_INGRESS || hook == HOOK_METADATA) && hook_has_tcx();
+	return (hook == HOOK_INGRESS || hook == HOOK_BARE || hook == HOOK_METADATA) &&
+	       hook_has_tcx();
 }
 
 static __u32 priority(enum hook hook)

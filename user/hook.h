@@ -11,6 +11,7 @@
  */
 enum hook {
 	HOOK_INGRESS,  /* tc, of an underlay device: tcx where the kernel has it */
+	HOOK_BARE,     /* the same, where packets have no Ethernet header */
 	HOOK_PORT,     /* tc ingress of a port, in clsact */
 	HOOK_EGRESS,   /* tc egress of an interface, in clsact: see bpf/geneve.bpf.c */
 	HOOK_AGE,      /* tc egress of a port, in clsact */

@@ -22,9 +22,9 @@ static const char *const map_names[_MAP_MAX] = {
 };
 
 static const char *const program_names[_PROGRAM_MAX] = {
-	[PROGRAM_ENCAP] = "geneve_encap", [PROGRAM_DECAP] = "geneve_decap",
-	[PROGRAM_XDP] = "geneve_xdp",     [PROGRAM_METADATA] = "geneve_metadata",
-	[PROGRAM_AGE] = "geneve_age",
+	[PROGRAM_BARE] = "geneve_bare",         [PROGRAM_ENCAP] = "geneve_encap",
+	[PROGRAM_DECAP] = "geneve_decap",       [PROGRAM_XDP] = "geneve_xdp",
+	[PROGRAM_METADATA] = "geneve_metadata", [PROGRAM_AGE] = "geneve_age",
 };
 
 const char *program_name(enum instance_program program)
@@ -196,16 +196,28 @@ static bool is_ours(const struct instance *instance, __u32 id)
 	return found;
 }
 
-__u32 instance_attached(const struct instance *instance, enum hook hook, unsigned int ifindex)
+enum instance_program instance_program_at(enum hook hook)
 {
 	static const enum instance_program programs[] = {
-		[HOOK_INGRESS] = PROGRAM_DECAP,     [HOOK_PORT] = PROGRAM_ENCAP,
-		[HOOK_EGRESS] = PROGRAM_ENCAP,      [HOOK_XDP] = PROGRAM_XDP,
-		[HOOK_METADATA] = PROGRAM_METADATA, [HOOK_AGE] = PROGRAM_AGE,
+		[HOOK_INGRESS] = PROGRAM_DECAP, [HOOK_BARE] = PROGRAM_BARE,
+		[HOOK_PORT] = PROGRAM_ENCAP,    [HOOK_EGRESS] = PROGRAM_ENCAP,
+		[HOOK_XDP] = PROGRAM_XDP,       [HOOK_METADATA] = PROGRAM_METADATA,
+		[HOOK_AGE] = PROGRAM_AGE,
 	};
-	__u32 id;
 
-	if (hook_query(hook, ifindex, program_names[programs[hook]], &id) || !id)
-		return 0;
-	return is_ours(instance, id) ? id : 0;
+	return programs[hook];
+}
+
+__u32 instance_found(enum hook hook, unsigned int ifindex)
+{
+	__u32 id = 0;
+
+	return hook_query(hook, ifindex, program_names[instance_program_at(hook)], &id) ? 0 : id;
+}
+
+__u32 instance_attached(const struct instance *instance, enum hook hook, unsigned int ifindex)
+{
+	__u32 id = instance_found(hook, ifindex);
+
+	return id && is_ours(instance, id) ? id : 0;
 }

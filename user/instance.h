@@ -27,6 +27,7 @@ enum instance_map {
 enum instance_program {
 	PROGRAM_ENCAP,
 	PROGRAM_DECAP,
+	PROGRAM_BARE,
 	PROGRAM_XDP,
 	PROGRAM_METADATA,
 	PROGRAM_AGE,
@@ -58,7 +59,13 @@ int instance_load(struct instance *instance);
 /* The descriptor of a program, loaded with the instance's maps if it is attached nowhere. */
 int instance_program(struct instance *instance, enum instance_program program);
 
-/* The id of our program at a hook, if it belongs to this instance; else 0. */
+/* Which program is for a hook. */
+enum instance_program instance_program_at(enum hook hook);
+
+/* The id of the hook's program there, whosever instance it belongs to; else 0. */
+__u32 instance_found(enum hook hook, unsigned int ifindex);
+
+/* The same, if it belongs to this instance. */
 __u32 instance_attached(const struct instance *instance, enum hook hook, unsigned int ifindex);
 
 void instance_init(struct instance *instance);

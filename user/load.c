@@ -19,6 +19,7 @@ static struct bpf_program *program_of(const struct geneve_bpf *skeleton, int pro
 	struct bpf_program *const programs[_PROGRAM_MAX] = {
 		[PROGRAM_ENCAP] = skeleton->progs.geneve_encap,
 		[PROGRAM_DECAP] = skeleton->progs.geneve_decap,
+		[PROGRAM_BARE] = skeleton->progs.geneve_bare,
 		[PROGRAM_XDP] = skeleton->progs.geneve_xdp,
 		[PROGRAM_METADATA] = skeleton->progs.geneve_metadata,
 		[PROGRAM_AGE] = skeleton->progs.geneve_age,

@@ -191,25 +191,10 @@ static int choose_local(const struct session *session, const char *who, struct s
 		      link ? link->name : "the underlay device", WORD(segment, "local"));
 }
 
-/* A tun, PPP or WireGuard device carries bare IP packets. */
-static int check_ethernet(const struct session *session, const char *who, __u32 ifindex)
-{
-	const struct link *link = links_find(&session->links, ifindex);
-
-	if (!link || link_is_ethernet(link))
-		return 0;
-	return refuse(EOPNOTSUPP, who,
-		      "cannot start: %s has no Ethernet headers, which the programs need "
-		      "(take another device)",
-		      link->name);
-}
-
 int place_choose(const struct session *session, const char *who, struct segment *segment)
 {
 	return choose_device(session, who, segment) ?:
 	       choose_group_device(session, who, segment) ?:
-	       check_ethernet(session, who, segment->underlay) ?:
-	       check_ethernet(session, who, segment->group_dev) ?:
 	       choose_local(session, who, segment);
 }
 

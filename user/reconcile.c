@@ -67,8 +67,7 @@ static const struct link *follow_local(const struct session *session, const stru
 	const struct link *link =
 		links_find(&session->links, session_owner(session, &segment->local));
 
-	if (segment->underlay_fixed || segment->local_chosen || !link ||
-	    link->flags & IFF_LOOPBACK || !link_is_ethernet(link))
+	if (segment->underlay_fixed || segment->local_chosen || !link || link->flags & IFF_LOOPBACK)
 		return NULL;
 	return link;
 }
@@ -223,6 +222,14 @@ static void release_unused(struct session *session)
 	}
 }
 
+static void remove_stray(struct session *session, enum hook hook, unsigned int ifindex)
+{
+	__u32 id = instance_found(hook, ifindex);
+
+	if (id && (!session->exists || !instance_attached(&session->instance, hook, ifindex)))
+		hook_detach(hook, ifindex, id, false);
+}
+
 /*
  * A device that came here from a namespace that was deleted, or whose last
  * interface was, still runs programs whose instance has nothing left.
@@ -231,18 +238,12 @@ static void remove_strays(struct session *session)
 {
 	for (size_t i = 0; i < session->links.count; i++) {
 		const struct link *link = session->links.link[i];
-		__u32 xdp = 0, tc = 0;
 
 		if (link->group == PORT_GROUP)
 			continue;
-		hook_query(HOOK_XDP, link->ifindex, program_name(PROGRAM_XDP), &xdp);
-		hook_query(HOOK_INGRESS, link->ifindex, program_name(PROGRAM_DECAP), &tc);
-		if (xdp && (!session->exists ||
-			    !instance_attached(&session->instance, HOOK_XDP, link->ifindex)))
-			hook_detach(HOOK_XDP, link->ifindex, xdp, false);
-		if (tc && (!session->exists ||
-			   !instance_attached(&session->instance, HOOK_INGRESS, link->ifindex)))
-			hook_detach(HOOK_INGRESS, link->ifindex, tc, false);
+		remove_stray(session, HOOK_XDP, link->ifindex);
+		remove_stray(session, HOOK_INGRESS, link->ifindex);
+		remove_stray(session, HOOK_BARE, link->ifindex);
 	}
 }
 

@@ -100,22 +100,40 @@ static void release_xdp(struct session *session, unsigned int ifindex)
 	tables_synchronize(&session->instance); /* stripped frames are on their way to tc */
 }
 
+static enum hook receive_hook(const struct link *link)
+{
+	return link_is_ethernet(link) ? HOOK_INGRESS : HOOK_BARE;
+}
+
 static int acquire_tc(struct session *session, const struct link *link, struct underlay *underlay)
 {
+	enum hook hook = receive_hook(link);
 	bool ours = false;
 	int fd, err;
 
-	if (instance_attached(&session->instance, HOOK_INGRESS, link->ifindex))
+	if (instance_attached(&session->instance, hook, link->ifindex))
 		return 0;
-	fd = instance_program(&session->instance, PROGRAM_DECAP);
+	fd = instance_program(&session->instance, instance_program_at(hook));
 	if (fd < 0)
 		return fd;
-	err = hook_attach(HOOK_INGRESS, link->ifindex, fd, &ours);
+	err = hook_attach(hook, link->ifindex, fd, &ours);
 	if (err)
 		return fail(-err, link->name, "cannot attach the tc program");
 	if (ours)
 		underlay->flags |= UNDERLAY_CLSACT_OURS;
 	return 0;
+}
+
+static void release_tc(struct session *session, unsigned int ifindex, bool clsact_ours)
+{
+	static const enum hook hooks[] = { HOOK_INGRESS, HOOK_BARE };
+
+	for (size_t i = 0; i < sizeof(hooks) / sizeof(hooks[0]); i++) {
+		__u32 id = instance_attached(&session->instance, hooks[i], ifindex);
+
+		if (id)
+			hook_detach(hooks[i], ifindex, id, clsact_ours);
+	}
 }
 
 static int write_underlay(const struct session *session, __u32 ifindex,
@@ -173,15 +191,12 @@ static bool in_use(const struct session *session, unsigned int ifindex)
 void underlay_release(struct session *session, unsigned int ifindex)
 {
 	struct underlay underlay = {};
-	__u32 id;
 
 	if (!ifindex || in_use(session, ifindex))
 		return;
 	underlay_get(session, ifindex, &underlay);
 	release_xdp(session, ifindex);
-	id = instance_attached(&session->instance, HOOK_INGRESS, ifindex);
-	if (id)
-		hook_detach(HOOK_INGRESS, ifindex, id, underlay.flags & UNDERLAY_CLSACT_OURS);
+	release_tc(session, ifindex, underlay.flags & UNDERLAY_CLSACT_OURS);
 	bpf_map_delete_elem(session->instance.map[MAP_UNDERLAY], &ifindex);
 	bpf_map_delete_elem(session->instance.map[MAP_HERE], &ifindex);
 	session->here = 0;
