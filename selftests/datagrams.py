@@ -3,18 +3,16 @@
 """Many UDP datagrams in one call (UDP_SEGMENT), as QUIC sends them; each byte of each is compared.
 
 datagrams.py sink ADDRESS SIZE      exit status 0 if all arrive, whole and in order
-datagrams.py send ADDRESS SIZE      sends them, CALL bytes a call
+datagrams.py send ADDRESS SIZE      sends them, CALL bytes a call, and waits for the sink after each
 """
 import random
 import socket
 import sys
-import time
 
 PORT = 7008
 CALLS, CALL = 40, 60000  # of a call the kernel takes up to 64 KiB, and 64 datagrams
 UDP_SEGMENT = 103  # include/uapi/linux/udp.h
 SO_RCVBUFFORCE = 33  # include/uapi/asm-generic/socket.h
-PAUSE = 0.005  # so that the receive buffer never overflows
 
 
 def calls(size):
@@ -23,33 +21,38 @@ def calls(size):
         yield number.to_bytes(4, "big") + data[: min(CALL, 60 * size) - 4]
 
 
-def family(address):
-    return socket.AF_INET6 if ":" in address else socket.AF_INET
+def udp_socket(address):
+    sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM)
+    sock.settimeout(3)
+    return sock
 
 
 def cmd_sink(address, size):
-    sock = socket.socket(family(address), socket.SOCK_DGRAM)
-    sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 24)
-    sock.settimeout(3)
+    sock = udp_socket(address)
+    sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 20)
     sock.bind((address, PORT))
     for number, call in enumerate(calls(size)):
         for at in range(0, len(call), size):
             try:
-                got = sock.recv(65536)
+                got, sender = sock.recvfrom(65536)
             except TimeoutError:
                 return f"call {number}: nothing at {at}"
             if got != call[at : at + size]:
                 return f"call {number}: other bytes at {at}, {len(got)} of them"
+        sock.sendto(b"whole", sender)
     return 0
 
 
 def cmd_send(address, size):
-    sock = socket.socket(family(address), socket.SOCK_DGRAM)
+    sock = udp_socket(address)
     sock.setsockopt(socket.IPPROTO_UDP, UDP_SEGMENT, size)
     sock.connect((address, PORT))
-    for call in calls(size):
+    for number, call in enumerate(calls(size)):
         sock.send(call)
-        time.sleep(PAUSE)
+        try:
+            sock.recv(16)
+        except OSError as error:
+            return f"call {number}: no answer, {error}"
     return 0
 
 

@@ -19,8 +19,8 @@
 # shellcheck disable=SC2317 # run_tests calls the functions
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
-# shellcheck source=selftests/capture.sh
-. "$DIR/capture.sh"
+# shellcheck source=selftests/traffic.sh
+. "$DIR/traffic.sh"
 
 TESTS="encap_ipv4 encap_ipv6 encap_l3_ipv4 encap_l3_ipv6 encap_vxlan_ipv4 encap_vxlan_ipv6
 	ports ports_l3 ports_vxlan
@@ -145,20 +145,12 @@ decap_l3_xdp() { decap l3 xdp; }
 decap_vxlan_tc() { decap vxlan tc; }
 decap_vxlan_xdp() { decap vxlan xdp; }
 
-# Each packet's outer header has what its inner one has, TCP's with its ECN too.
 sockets() {
 	local family=$1 mode=$2 inherit="--ttl inherit --dscp-inherit --df inherit"
 	# shellcheck disable=SC2086
 	check "A" tunnel_end "$A" 1 2 "$family" --mode tc $inherit &&
 		check "B" tunnel_end "$B" 2 1 "$family" --mode "$mode" $inherit || return
-	on "$A" sysctl -qw net.ipv4.tcp_ecn=1 net.ipv4.ip_default_ttl=33
-	on "$B" sysctl -qw net.ipv4.tcp_ecn=1
-	capture_start "$A" u0 inout # on B XDP would strip them first
-	check "ping" on "$A" ping -q -c2 -i0.1 -W1 -Q 0xb8 -t 9 10.0.0.2
-	check "ping of IPv6" on "$A" ping -q -c2 -i0.1 -W1 -Q 0xb8 -t 9 fd00::2
-	tcp_content 1 "$A" "$B" TCP4 10.0.0.2
-	capture_stop
-	check "what tshark says" "$DIR/inherit_sockets.py" "$TMP/capture" "$family"
+	inherited "$family"
 }
 
 sockets_ipv4() { sockets 4 tc; }

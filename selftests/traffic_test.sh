@@ -7,6 +7,8 @@
 
 # shellcheck source=lib.sh
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
+# shellcheck source=traffic.sh
+. "$DIR/traffic.sh"
 
 # A kind of tunnel: its flags, and its MTU over IPv4 and IPv6, which is 1500 less the
 # headers.  With debug, aggregates cross the port: the kernel checks what they say of themselves.
@@ -46,18 +48,8 @@ full_mtu() {
 	check "IPv6 of exactly the MTU" on "$A" ping -q -c3 -i0.05 -W1 -M "do" -s $((MTU - 48)) fd00::2
 }
 
-# Frames of 64 bytes up to the MTU, each byte compared, there and back.
-sizes() {
-	local address=$1 headers=$2 server
-	start_on "$B" python3 "$DIR/sizes.py" echo "$address"
-	server=$!
-	busywait 5 listens "$B" -u 7007
-	check "UDP of each size to $address" \
-		on "$A" python3 "$DIR/sizes.py" send "$address" $((50 - headers)) $((MTU - headers))
-	kill "$server"
-	wait "$server" 2>/dev/null
-}
-
+# Frames of 64 bytes up to the MTU.
+sizes() { sizes_echoed "$A" "$B" "$1" $((50 - $2)) $((MTU - $2)); }
 sizes4() { sizes 10.0.0.2 28; }
 sizes6() { sizes fd00::2 48; }
 
@@ -66,14 +58,7 @@ tcp4() { tcp_content 50 "$A" "$B" TCP4 10.0.0.2; }
 tcp6() { tcp_content 50 "$A" "$B" TCP6 "[fd00::2]"; }
 
 # Nobody but the kernel segments them, before the tunnel: see is_datagrams() in bpf/decap_tc.h.
-datagrams() {
-	local address=$1 size=$2 sink
-	start_on "$B" "$DIR/datagrams.py" sink "$address" "$size"
-	sink=$!
-	busywait 5 listens "$B" -u 7008
-	check "UDP_SEGMENT to $address" on "$A" "$DIR/datagrams.py" send "$address" "$size"
-	check "all of them at $address" wait "$sink"
-}
+datagrams() { datagrams_arrive "$A" "$B" "$1" "$2"; }
 
 datagrams4() { datagrams 10.0.0.2 $((MTU - 28)); }
 datagrams6() { datagrams fd00::2 1000; }
