@@ -13,7 +13,7 @@ frames.py tiny DEVICE                   sends frames without a whole Ethernet he
 frames.py send DEVICE FILE              prints how many
 frames.py aggregate DEVICE LENGTH MAC   sends one TCP packet to be cut into segments of 1000 bytes
 frames.py count FILE                    frames of ours in a capture
-frames.py same WANT CAPTURE             the same bytes in the same order
+frames.py same WANT CAPTURE [sorted]    the same bytes in the same order, or in any
 """
 import errno
 import fcntl
@@ -164,8 +164,11 @@ def cmd_count(path):
     print(len(ours(path)))
 
 
-def cmd_same(want, capture):
+def cmd_same(want, capture, order=None):
     wanted, got = read(want), ours(capture)
+    if order == "sorted":
+        wanted.sort()
+        got.sort()
     for number, frame in enumerate(wanted):
         if number >= len(got) or got[number] != frame:
             print(f"frame {number} of {len(wanted)}: wanted {frame.hex()}")

@@ -86,10 +86,12 @@ hosts_create() {
 	busywait 5 on "$A" ping -c1 -W1 2001:db8::2
 }
 
+# host_address NAMESPACE NUMBER [DEVICE]
 host_address() {
-	ip -n "$1" addr add "192.0.2.$2/24" dev u0
-	ip -n "$1" addr add "2001:db8::$2/64" dev u0 nodad
-	ip -n "$1" link set u0 up
+	local device=${3:-u0}
+	ip -n "$1" addr add "192.0.2.$2/24" dev "$device"
+	ip -n "$1" addr add "2001:db8::$2/64" dev "$device" nodad
+	ip -n "$1" link set "$device" up
 }
 
 # One host alone: u0 with its addresses, and its other end u1.
