@@ -9,6 +9,8 @@
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 # shellcheck source=peers.sh
 . "$DIR/peers.sh"
+# shellcheck source=peer_options.sh
+. "$DIR/peer_options.sh"
 # shellcheck source=ovs.sh
 . "$DIR/ovs.sh"
 
@@ -118,25 +120,12 @@ option() {
 # set_option NUMBER LENGTH: the action.
 set_option() { printf 'set_field:0x%0*d->tun_metadata%d' $((2 * $2)) 1 "$1"; }
 
-# Four bytes of data, the 252 bytes that a header can have, and one that we need not know (critical).
-# The MTU has room for them, and for IPv6 below them.
-tlv_tunnel() {
-	ip -n "$A" link set u0 mtu 2000
-	ip -n "$B" link set u0 mtu 2000
-	tunnel "$@"
-	ip -n "$B" neigh replace 10.0.0.1 lladdr "$(mac_of "$A" "$IFACE")" dev "$IFACE"
-	check "options" option 0 1 4 && check "options" option 1 2 124 && check "options" option 2 3 120 &&
-		check "critical option" option 3 0x81 4
-}
-
-# options_are BYTES FLAGS: in each captured packet of Open vSwitch.
-options_are() {
-	local from header="udp[8:2]" other
-	[ "$FAMILY" = 6 ] && header="ip6[48:2]"
-	from="src host $(underlay_address "$FAMILY" 2) and udp port 6081"
-	check "packets from Open vSwitch" captured 5 "$from"
-	other=$(count_captured "$from and $header != $(($1 / 4 << 8 | $2))")
-	check_equal "packets without the $1 bytes of options" 0 "$other"
+their_options() {
+	case $1 in
+	few) to_us "$(set_option 0 4)" ;;
+	most) to_us "$(set_option 1 124)" "$(set_option 2 120)" ;;
+	critical) to_us "$(set_option 0 4)" "$(set_option 3 4)" ;;
+	esac
 }
 
 their_mtu() {
@@ -144,40 +133,35 @@ their_mtu() {
 	check_equal "MTU" "$1" "$(on "$B" cat "/sys/class/net/$IFACE/mtu")"
 }
 
-# carried_with BYTES ACTION...: they do not matter to us.
-carried_with() {
-	local bytes=$1
-	shift
-	to_us "$@"
-	their_mtu $(($(fact "$A" "$IFACE" mtu) - bytes))
-	capture_start "$B" u0 out
-	pings
-	capture_stop
-	options_are "$bytes" 0
-	sizes
-	tcp 2
-	check "nothing lost" no_drops "$A"
+tlv_tunnel() {
+	room_for_options
+	tunnel "$@"
+	check "options" option 0 1 4 && check "options" option 1 2 124 && check "options" option 2 3 120 &&
+		check "critical option" option 3 0x81 4
 }
 
-options_few() { carried_with 8 "$(set_option 0 4)"; }
-options_most() { carried_with 252 "$(set_option 1 124)" "$(set_option 2 120)"; }
-
-# dropped_with COUNTER BYTES FLAGS ACTION...
+# dropped_with COUNTER BYTES FLAGS: of the header, which Open vSwitch now sends.
 dropped_with() {
-	local counter=$1 bytes=$2 flags=$3 before
-	shift 3
-	to_us "$@"
+	local counter=$1 before
+	ip -n "$B" neigh replace 10.0.0.1 lladdr "$(mac_of "$A" "$IFACE")" dev "$IFACE"
 	before=$(counter "$A" "$IFACE" "$counter")
 	capture_start "$B" u0 out
 	check "no ping" eval "! on $B ping -q -c5 -i0.05 -W0.3 10.0.0.1"
 	capture_stop
-	options_are "$bytes" "$flags"
+	options_are "$2" "$3"
 	check "counted in $counter" [ $(($(counter "$A" "$IFACE" "$counter") - before)) -ge 5 ]
 }
 
 # We know no option, so each critical one is unknown to us (RFC 8926 section 3.5).
-option_critical() { dropped_with rx_critical 16 0x40 "$(set_option 0 4)" "$(set_option 3 4)"; }
-control() { dropped_with rx_control 0 0x80 "set_field:oam->tun_flags"; }
+option_critical() {
+	their_options critical
+	dropped_with rx_critical 16 0x40
+}
+
+control() {
+	to_us "set_field:oam->tun_flags"
+	dropped_with rx_control 0 0x80
+}
 
 MISSING=$(ovs_missing)
 STEPS="ping_cold learning full_mtu sizes tcp_aggregates tcp_packets datagrams vlan_device ecn none_lost frames"

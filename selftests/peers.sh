@@ -13,19 +13,20 @@ FRAMES=$DIR/frames.py
 FROM_FRAMES="ether src 02:00:5e:00:00:01" # MAC_FROM in inner_frames.py
 OUT_OF_ORDER=
 
-# Skips the test where there is no peer for it.
+# have_peer MISSING: or else skips the test.
 have_peer() {
-	[ -z "$MISSING" ] && return
-	skip "there is no $MISSING"
+	[ -z "$1" ] && return
+	skip "there is no $1"
 	return 1
 }
 
-# add NAME STEPS MAKE ARGUMENT...: a test for each step, on hosts on which MAKE made the tunnel.
+# add NAME STEPS MAKE ARGUMENT...: a test for each step, on hosts on which MAKE made the tunnel,
+# where nothing is MISSING now.
 add() {
 	local name=$1 steps=$2 step
 	shift 2
 	for step in $steps; do
-		eval "${name}_$step() { have_peer && hosts_with '$name' $* && $step; }"
+		eval "${name}_$step() { have_peer '$MISSING' && hosts_with '$name' $* && $step; }"
 		TESTS="$TESTS ${name}_$step"
 	done
 }
@@ -111,6 +112,31 @@ datagrams() {
 	datagrams_arrive "$B" "$A" 10.0.0.1 $((mtu - 28))
 	datagrams_arrive "$A" "$B" fd00::2 $((mtu - 48))
 	datagrams_arrive "$B" "$A" fd00::1 $((mtu - 48))
+}
+
+# What we send was segmented before the tunnel, and what the kernel's devices send is here.
+datagram_packets() {
+	offloads off
+	datagrams
+	offloads on
+}
+
+refused() { [ "$(counter "$A" "$IFACE" rx_refused)" -ge 1 ]; }
+
+# What they send across a veth arrives as one aggregate, which we cannot strip:
+# see is_datagrams() in bpf/decap_tc.h.  Where XDP receives, or it is told to, the veth segments it.
+datagrams_refused() {
+	local size
+	size=$(($(fact "$A" "$IFACE" mtu) - 28))
+	pings
+	capture_start "$A" "$IFACE" in
+	check "no answer from us" eval "! on $B $DIR/datagrams.py send 10.0.0.1 $size"
+	check "counted" busywait 5 refused
+	capture_stop
+	check_equal "datagrams on $IFACE" 0 "$(count_captured udp)"
+	datagrams_arrive "$A" "$B" 10.0.0.2 "$size"
+	check "segmented by the veth" on "$B" ethtool -K u0 tx-udp-segmentation off
+	datagrams_arrive "$B" "$A" 10.0.0.1 "$size"
 }
 
 # carried FROM TO: each kind of frame, tagged ones too, arrives as it was.

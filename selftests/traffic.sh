@@ -17,15 +17,27 @@ sizes_echoed() {
 	wait "$server" 2>/dev/null
 }
 
+# sends_finished NAMESPACE ADDRESS: whether frames reach the device with their checksum.
+sends_finished() {
+	local device
+	device=$(ip -n "$1" route get "$2" | sed -n 's/.* dev \([^ ]*\).*/\1/p')
+	on "$1" ethtool -k "$device" | grep -q '^tx-checksumming: off'
+}
+
 # datagrams_arrive FROM TO ADDRESS SIZE: many of that size in one call (UDP_SEGMENT).
 datagrams_arrive() {
 	local sink
+	on "$1" "$DIR/datagrams.py" can "$3" "$4"
+	if [ $? -eq "$KSFT_SKIP" ] && sends_finished "$1" "$3"; then
+		skip "UDP_SEGMENT through a device that does not finish checksums (Linux 6.11)"
+		return
+	fi
 	start_on "$2" "$DIR/datagrams.py" sink "$3" "$4"
 	sink=$!
 	busywait 5 listens "$2" -u 7008
 	check "UDP_SEGMENT to $3" on "$1" "$DIR/datagrams.py" send "$3" "$4"
 	wait "$sink" # not by `check`, whose shell is not its parent
-	check_equal "all of them at $3" 0 $?
+	check_equal "all of them at $3: status" 0 $?
 }
 
 # inherited FAMILY: of tunnels that inherit all, each packet's outer header has what its

@@ -49,30 +49,6 @@ learning() {
 		grep -q '^$(mac_of "$A" vxlan0) dst $(underlay_address "$FAMILY" 1) self'"
 }
 
-# What we send was segmented before the tunnel, and what the kernel's device sends is here.
-datagram_packets() {
-	offloads off
-	datagrams
-	offloads on
-}
-
-refused() { [ "$(counter "$A" vxlan0 rx_refused)" -ge 1 ]; }
-
-# What the kernel's device sends across a veth arrives as one aggregate, which we cannot strip:
-# see is_datagrams() in bpf/decap_tc.h.  Where XDP receives, the veth segments it.
-datagrams_refused() {
-	local size
-	size=$(($(fact "$A" vxlan0 mtu) - 28))
-	pings
-	capture_start "$A" vxlan0 in
-	check "no answer from us" eval "! on $B $DIR/datagrams.py send 10.0.0.1 $size"
-	check "counted" busywait 5 refused
-	capture_stop
-	check_equal "datagrams on vxlan0" 0 "$(count_captured udp)"
-	datagrams_arrive "$A" "$B" 10.0.0.2 "$size"
-	pings
-}
-
 # options_tunnel FAMILY FLAG OPTION...: ours with the FLAG and the kernel's with the OPTIONs.
 options_tunnel() {
 	local flag=$2
@@ -100,12 +76,24 @@ two_ports_tunnel() {
 	ready
 }
 
+# group_tunnel FAMILY MODE GROUP: who is where, both ends learn through the group.
+group_tunnel() {
+	FAMILY=$1
+	check "our end" g_on "$A" attach u0 --type vxlan --vni 42 --name vxlan0 --mode "$2" --group "$3" \
+		--local "$(underlay_address "$1" 1)" --inet 10.0.0.1/24 --inet6 fd00::1/64 &&
+		ip -n "$B" link add vxlan0 type vxlan id 42 dev u0 dstport 4789 group "$3" \
+			local "$(underlay_address "$1" 2)" udp6zerocsumtx udp6zerocsumrx &&
+		check "the kernel's end" their_addresses || return
+	ready
+}
+
 new_ns "$A"
 MISSING=
 ip -n "$A" link add type vxlan id 1 dstport 4789 2>/dev/null || MISSING="vxlan device in this kernel (CONFIG_VXLAN)"
 del_ns "$A"
 
 STEPS="ping_cold learning full_mtu sizes tcp_aggregates tcp_packets datagram_packets vlan_device ecn none_lost frames"
+GROUP_STEPS="ping_cold learning full_mtu sizes tcp_packets datagram_packets vlan_device ecn none_lost frames"
 TESTS=
 for family in 4 6; do
 	for mode in tc xdp; do
@@ -114,6 +102,8 @@ for family in 4 6; do
 	add "ipv${family}_aggregates" datagrams_refused tunnel "$family" tc
 	add "ipv${family}_xdp_aggregates" datagrams tunnel "$family" xdp
 done
+add group_ipv4_xdp "$GROUP_STEPS" group_tunnel 4 xdp 239.1.1.1
+add group_ipv6_tc "$GROUP_STEPS" group_tunnel 6 tc ff05::101
 add ipv4_noudpcsum checksum_zero_zero options_tunnel 4 --udp6-zero-csum noudpcsum
 add ipv4_udpcsum checksum_zero_sum options_tunnel 4 --no-udp6-zero-csum udpcsum
 add ipv6_zero checksum_zero_zero options_tunnel 6 --udp6-zero-csum udp6zerocsumtx udp6zerocsumrx
