@@ -249,13 +249,26 @@ skip() {
 	return 0
 }
 
+# chosen TEST...: those that one of the patterns of ONLY names; without ONLY all.
+chosen() {
+	local test pattern patterns
+	IFS=, read -ra patterns <<<"${ONLY:-*}"
+	for test; do
+		for pattern in "${patterns[@]}"; do
+			# shellcheck disable=SC2053
+			[[ $test == $pattern ]] && echo "$test" && break
+		done
+	done
+}
+
 # Runs the functions of TESTS, and `setup` before and `teardown` after each, if there are any.
 run_tests() {
 	local test number=0 failures=0 passes=0
 	echo "TAP version 13"
-	# shellcheck disable=SC2086
-	set -- $TESTS
+	# shellcheck disable=SC2046,SC2086
+	set -- $(chosen $TESTS)
 	echo "1..$#"
+	[ $# -ne 0 ] || { note "no test is called ${ONLY:-anything}" && exit 1; }
 	for test; do
 		FAILED=0 SKIPPED=
 		number=$((number + 1))
