@@ -74,7 +74,8 @@ FIXTURE_SETUP(decap)
 	self->ipv6 = variant->ipv6;
 	ASSERT_EQ(0, enter_namespace());
 	ASSERT_EQ(0, system("ip link add tunnel type veth peer name port"));
-	ASSERT_EQ(0, programs_load(&self->programs, FDB_MAX));
+	ASSERT_EQ(0, programs_load(&self->programs, self->xdp ? "geneve_xdp" : "geneve_decap",
+				   FDB_MAX));
 	self->segment = (struct segment) {
 		.local = address_of(host(self->ipv6, 1)),
 		.vni = VNI,

@@ -85,7 +85,7 @@ FIXTURE_SETUP(encap)
 	self->ipv6 = variant->ipv6;
 	ASSERT_EQ(0, enter_namespace());
 	ASSERT_EQ(0, system(topology));
-	ASSERT_EQ(0, programs_load(&self->programs, 10));
+	ASSERT_EQ(0, programs_load(&self->programs, "geneve_encap", 10));
 	self->segment = (struct segment) {
 		.local = address_of(host(self->ipv6, 1)),
 		.remote = address_of(host(self->ipv6, 2)),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The programs, loaded with maps of their own into a network namespace of their own, and run. */
+/* A program, loaded with maps of its own into a network namespace of its own, and run. */
 #ifndef GENEVE_BPF_SELFTESTS_PROGRAMS_H
 #define GENEVE_BPF_SELFTESTS_PROGRAMS_H
 
@@ -76,7 +76,16 @@ static inline int create_map_like(const struct geneve_bpf *skeleton, const struc
 			      &opts);
 }
 
-static inline int programs_load(struct programs *programs, __u32 fdb_max)
+/* Only the program @name: the verifier takes its time, a second for all of them in a VM. */
+static inline void choose_program(struct bpf_object *object, const char *name)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program(program, object)
+		bpf_program__set_autoload(program, !strcmp(bpf_program__name(program), name));
+}
+
+static inline int programs_load(struct programs *programs, const char *name, __u32 fdb_max)
 {
 	const struct tunnel tunnel = { .schema = SCHEMA_VERSION, .cookie = COOKIE };
 	static struct counters none[CPUS_MAX];
@@ -89,6 +98,7 @@ static inline int programs_load(struct programs *programs, __u32 fdb_max)
 		return -errno;
 	bpf_map__set_autocreate(skeleton->maps.fdb_template, false);
 	bpf_map__set_autocreate(skeleton->maps.stats_template, false);
+	choose_program(skeleton->obj, name);
 	err = geneve_bpf__load(skeleton);
 	if (err)
 		return err;
