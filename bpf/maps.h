@@ -110,6 +110,14 @@ struct {
 	__array(values, struct fdb);
 } geneve_fdb SEC(".maps");
 
+/* For the command. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 2 * (SEGMENTS_MAX + 1));
+	__type(key, __u32);
+	__type(value, __u32);
+} geneve_table_id SEC(".maps");
+
 /* By ifindex of the underlay device: what was dropped where the segment is not known. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);

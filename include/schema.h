@@ -15,7 +15,7 @@
 
 #include "protocol.h"
 
-#define SCHEMA_VERSION 5 /* of this file; programs of another version are not touched */
+#define SCHEMA_VERSION 6 /* of this file; programs of another version are not touched */
 
 #define SEGMENTS_MAX 4096             /* tunnel interfaces of one namespace */
 #define SLOT_SYNCHRONIZE SEGMENTS_MAX /* written only to wait: see user/tables.h */
@@ -219,6 +219,13 @@ struct tunnel {
 /* Where the interface and its port are in map geneve_device. */
 #define DEVICE_IFACE(slot) (2 * (slot))
 #define DEVICE_PORT(slot) (2 * (slot) + 1)
+
+/*
+ * Where the ids of the maps in geneve_stats and geneve_fdb are in map geneve_table_id,
+ * 0 for "look there".  Only the command reads it: see user/tables.c.
+ */
+#define TABLE_STATS(slot) (2 * (slot))
+#define TABLE_FDB(slot) (2 * (slot) + 1)
 
 /* Written before a frame that XDP stripped (xdp_md.data_meta), read by tc. */
 struct stripped {

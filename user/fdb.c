@@ -14,6 +14,7 @@
 #include "fdb.h"
 #include "fdb_edit.h"
 #include "flood.h"
+#include "tables.h"
 
 #define BATCH 1024 /* entries read at once: more than a bucket ever has */
 
@@ -28,11 +29,7 @@ __u64 fdb_now(void)
 
 int fdb_open(const struct session *session, const struct segment *segment)
 {
-	__u32 id;
-
-	if (bpf_map_lookup_elem(session->instance.map[MAP_FDB], &segment->slot, &id))
-		return -errno;
-	return bpf_map_get_fd_by_id(id);
+	return tables_open_fdb(&session->instance, segment);
 }
 
 static __u64 age_of(const struct fdb_entry *entry, __u64 now)

@@ -83,10 +83,12 @@ static int replace(const struct session *session, const struct segment *segment,
 {
 	struct copy copy = { .table = table };
 	__u64 start = fdb_now() - NSEC_PER_SEC; /* the programs' clock is behind */
+	int err;
 
 	fdb_walk(old, segment, copy_entry, &copy);
-	if (bpf_map_update_elem(session->instance.map[MAP_FDB], &segment->slot, &table, BPF_ANY))
-		return -errno;
+	err = tables_replace_fdb(&session->instance, segment, table);
+	if (err)
+		return err;
 	copy.since = start;
 	fdb_walk(old, segment, copy_entry, &copy);
 	return 0;

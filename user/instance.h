@@ -21,6 +21,7 @@ enum instance_map {
 	MAP_TICK,
 	MAP_HOP,
 	MAP_SCRATCH,
+	MAP_TABLE,
 	_MAP_MAX,
 };
 

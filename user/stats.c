@@ -11,6 +11,7 @@
 #include "error.h"
 #include "facts.h"
 #include "stats.h"
+#include "tables.h"
 #include "underlay.h"
 
 static const char *const names[_COUNTER_MAX] = {
@@ -58,14 +59,10 @@ static int read_sum(int map, __u32 key, struct counters *sum)
 
 int stats_read(const struct session *session, const struct segment *segment, struct counters *sum)
 {
-	__u32 id;
-	int err, map;
+	int err, map = tables_open_stats(&session->instance, segment);
 
-	if (bpf_map_lookup_elem(session->instance.map[MAP_STATS], &segment->slot, &id))
-		return -errno;
-	map = bpf_map_get_fd_by_id(id);
 	if (map < 0)
-		return -errno;
+		return map;
 	err = read_sum(map, 0, sum);
 	close(map);
 	return err;

@@ -69,17 +69,62 @@ static int make_table(const struct instance *instance, const struct table *table
 	return fd;
 }
 
+/*
+ * Before Linux 6.8 each look-up in a map of maps waits for an RCU grace period
+ * (bpf_map_copy_value), so the ids are in a map of their own, too.
+ */
+static __u32 place_of(enum instance_map outer, __u32 slot)
+{
+	return outer == MAP_FDB ? TABLE_FDB(slot) : TABLE_STATS(slot);
+}
+
+static int note_id(const struct instance *instance, enum instance_map outer, __u32 slot, __u32 id)
+{
+	__u32 place = place_of(outer, slot);
+
+	return bpf_map_update_elem(instance->map[MAP_TABLE], &place, &id, BPF_ANY) ? -errno : 0;
+}
+
+static __u32 id_of(int fd)
+{
+	struct bpf_map_info info = {};
+	__u32 len = sizeof(info);
+
+	return bpf_obj_get_info_by_fd(fd, &info, &len) ? 0 : info.id;
+}
+
+/* Whoever is interrupted in between leaves no id, never a wrong one. */
+static int enter_table(const struct instance *instance, enum instance_map outer, __u32 slot, int fd)
+{
+	int err = note_id(instance, outer, slot, 0);
+
+	if (!err && bpf_map_update_elem(instance->map[outer], &slot, &fd, BPF_ANY))
+		err = -errno;
+	return err ?: note_id(instance, outer, slot, id_of(fd));
+}
+
 static int create_table(const struct instance *instance, const struct table *table,
 			const struct segment *segment)
 {
-	int err = 0, fd = make_table(instance, table, segment);
+	int err, fd = make_table(instance, table, segment);
 
 	if (fd < 0)
 		return fd;
-	if (bpf_map_update_elem(instance->map[table->outer], &segment->slot, &fd, BPF_ANY))
-		err = -errno;
+	err = enter_table(instance, table->outer, segment->slot, fd);
 	close(fd);
 	return err;
+}
+
+static int open_table(const struct instance *instance, enum instance_map outer, __u32 slot)
+{
+	__u32 id, place = place_of(outer, slot);
+	int fd;
+
+	if (bpf_map_lookup_elem(instance->map[MAP_TABLE], &place, &id) ||
+	    (!id && bpf_map_lookup_elem(instance->map[outer], &slot, &id)))
+		return -errno;
+	fd = bpf_map_get_fd_by_id(id);
+	return fd < 0 ? -errno : fd;
 }
 
 static const struct table stats_table = {
@@ -160,6 +205,21 @@ int tables_make_fdb(const struct instance *instance, const struct segment *segme
 	const struct table fdb = fdb_table(max);
 
 	return make_table(instance, &fdb, segment);
+}
+
+int tables_replace_fdb(const struct instance *instance, const struct segment *segment, int fdb)
+{
+	return enter_table(instance, MAP_FDB, segment->slot, fdb);
+}
+
+int tables_open_fdb(const struct instance *instance, const struct segment *segment)
+{
+	return open_table(instance, MAP_FDB, segment->slot);
+}
+
+int tables_open_stats(const struct instance *instance, const struct segment *segment)
+{
+	return open_table(instance, MAP_STATS, segment->slot);
 }
 
 void tables_synchronize(const struct instance *instance)

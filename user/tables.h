@@ -30,10 +30,14 @@ void tables_drop(const struct instance *instance, __u32 slot);
  */
 void tables_synchronize(const struct instance *instance);
 
-/*
- * A forwarding table of @max entries to take the place of the segment's: a
- * descriptor to be written to map geneve_fdb, or -errno.
- */
+/* Those of the segment: a descriptor, or -errno. */
+int tables_open_stats(const struct instance *instance, const struct segment *segment);
+int tables_open_fdb(const struct instance *instance, const struct segment *segment);
+
+/* A forwarding table of @max entries: a descriptor, or -errno. */
 int tables_make_fdb(const struct instance *instance, const struct segment *segment, __u32 max);
+
+/* Gives @fdb, such a table, the place of the segment's. 0 or -errno. */
+int tables_replace_fdb(const struct instance *instance, const struct segment *segment, int fdb);
 
 #endif
