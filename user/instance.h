@@ -44,6 +44,9 @@ struct instance {
 	int program[_PROGRAM_MAX]; /* -1 until it is needed */
 };
 
+/* No descriptors. */
+void instance_init(struct instance *instance);
+
 /*
  * Finds the namespace's instance by what is attached to its devices.  -ENOENT if
  * there is none, -EPROTO (reported) if it is another version's.
@@ -69,7 +72,6 @@ __u32 instance_found(enum hook hook, unsigned int ifindex);
 /* The same, if it belongs to this instance. */
 __u32 instance_attached(const struct instance *instance, enum hook hook, unsigned int ifindex);
 
-void instance_init(struct instance *instance);
 void instance_close(struct instance *instance);
 
 const char *map_name(enum instance_map map);

@@ -2,7 +2,6 @@
 /* Trying what the kernel can do, instead of asking for its version. */
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "error.h"
@@ -11,41 +10,45 @@
 #include "instance.h"
 #include "probe.h"
 
-static int probe_btf(void)
+static int probe_btf(struct instance *instance)
 {
+	(void)instance;
 	return feature_btf() ? 0 : -EOPNOTSUPP;
 }
 
-static int probe_tc(void)
+static int probe_tc(struct instance *instance)
 {
-	struct instance instance;
-	int err = instance_create(&instance) ?: instance_load(&instance);
-
-	instance_close(&instance);
-	return err;
+	return instance_create(instance) ?: instance_load(instance);
 }
 
-static int probe_xdp(void)
+/* By a program that is loaded only where something needs it, beside those of tc. */
+static int probe_program(struct instance *instance, enum instance_program program)
 {
-	struct instance instance;
-	int fd, err = instance_create(&instance) ?: instance_load(&instance);
+	int fd = instance->program[PROGRAM_ENCAP] < 0 ? -EOPNOTSUPP
+						      : instance_program(instance, program);
 
-	if (!err) {
-		fd = instance_program(&instance, PROGRAM_XDP);
-		err = fd < 0 ? fd : 0;
-	}
-	instance_close(&instance);
-	return err;
+	return fd < 0 ? fd : 0;
 }
 
-static int probe_tcx(void)
+static int probe_xdp(struct instance *instance)
 {
+	return probe_program(instance, PROGRAM_XDP);
+}
+
+static int probe_tcx(struct instance *instance)
+{
+	(void)instance;
 	return hook_has_tcx() ? 0 : -EOPNOTSUPP;
+}
+
+static int probe_external(struct instance *instance)
+{
+	return probe_program(instance, PROGRAM_METADATA);
 }
 
 static const struct {
 	const char *name;
-	int (*probe)(void);
+	int (*probe)(struct instance *instance);
 	bool needed;
 	const char *yes, *no;
 } probes[] = {
@@ -57,31 +60,45 @@ static const struct {
 	  "receive by tc only" },
 	{ "tcx", probe_tcx, false, "underlay devices get our program in tcx",
 	  "underlay devices get our program in a clsact qdisc" },
+	{ "external", probe_external, false, "received frames can have tunnel metadata",
+	  "\"geneveexternal\" does not work" },
 };
+
+#define PROBES (sizeof(probes) / sizeof(probes[0]))
+
+static void show(const struct settings *settings, const bool *found)
+{
+	struct json_object *all = settings->json ? json_object_new_object() : NULL;
+
+	for (size_t i = 0; i < PROBES; i++)
+		if (all)
+			json_object_object_add(all, probes[i].name,
+					       json_object_new_boolean(found[i]));
+		else
+			printf("%-8s %-4s %s\n", probes[i].name, found[i] ? "yes" : "no",
+			       found[i] ? probes[i].yes : probes[i].no);
+	if (all)
+		json_print(all);
+}
 
 int probe_run(const struct settings *settings, int argc, char **argv)
 {
-	struct json_object *all;
+	struct instance instance;
+	bool found[PROBES];
 	int err = 0;
 
 	if (argc)
 		return refuse(EUSAGE, "probe", "unexpected \"%s\"", argv[0]);
-	all = json_object_new_object();
-	for (size_t i = 0; i < sizeof(probes) / sizeof(probes[0]); i++) {
-		int missing = probes[i].probe();
+	instance_init(&instance);
+	for (size_t i = 0; i < PROBES; i++) {
+		int missing = probes[i].probe(&instance);
 
+		found[i] = !missing;
 		if (missing && probes[i].needed && !err)
 			err = missing;
-		if (settings->json)
-			json_object_object_add(all, probes[i].name,
-					       json_object_new_boolean(!missing));
-		else
-			printf("%-5s %-4s %s\n", probes[i].name, missing ? "no" : "yes",
-			       missing ? probes[i].no : probes[i].yes);
 	}
-	if (settings->json)
-		json_print(all);
-	else
-		json_object_put(all);
+	instance_close(&instance);
+	if (err != -EPERM) /* that says nothing of the kernel */
+		show(settings, found);
 	return err;
 }
