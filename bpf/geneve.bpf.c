@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The programs, each at its hook. */
+#include <linux/errno.h>
+
 #include "age.h"
 #include "decap_bare.h"
 #include "decap_tc.h"
@@ -73,6 +75,17 @@ int geneve_metadata(struct __sk_buff *skb)
 		return TC_ACT_UNSPEC;
 	count(segment ? stats_of(segment) : NULL, COUNTER_rx_refused);
 	return TC_ACT_SHOT;
+}
+
+/* Nowhere: the command runs it to find out whether the kernel looks into a table by its number. */
+SEC("tc")
+int geneve_table(struct __sk_buff *skb)
+{
+	const struct segment segment = { .table = ~0U, .port = 1 };
+	const struct address nobody = {};
+	struct bpf_fib_lookup fib;
+
+	return route_ask(skb, &segment, &nobody, &nobody, 0, &fib) != -EINVAL;
 }
 
 char _license[] SEC("license") = "GPL";

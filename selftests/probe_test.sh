@@ -44,6 +44,20 @@ external_works() {
 		"$(says external)"
 }
 
+tunnelfib_works() {
+	ip -n "$A" route add blackhole 192.0.2.2
+	ip -n "$A" route add 192.0.2.2 dev u0 table 100
+	check_equal "tunnelfib works" "$(is attach --local 192.0.2.1 --remote 192.0.2.2 --tunnel-fib 100)" \
+		"$(says tunnelfib)"
+	[ "$(says tunnelfib)" = True ] || return
+	ip -n "$A" neigh replace 192.0.2.2 lladdr 02:00:00:00:00:02 dev u0
+	ip -n "$A" addr add 10.0.0.1/24 dev geneve0
+	ip -n "$A" neigh add 10.0.0.2 lladdr 02:00:00:00:00:03 dev geneve0
+	on "$A" ping -q -c1 -W0.1 10.0.0.2 >/dev/null
+	check "sent in spite of the main table" [ "$(counter "$A" geneve0 tx_packets)" -gt 0 ]
+	check_equal "none without a route" 0 "$(counter "$A" geneve0 tx_no_route)"
+}
+
 # The same in words: a line for each, in the same order.
 text() {
 	check_equal "text" "$(h --json probe | sed -n 's/^ *"\(.*\)": *true.*/\1 yes/p; s/^ *"\(.*\)": *false.*/\1 no/p')" \
@@ -53,9 +67,12 @@ text() {
 
 # A kernel that has less than this one.
 less() {
-	check_equal "tcx, of which we are to do without" False "$(GENEVE_BPF_WITHOUT=tcx says tcx)"
+	check_equal "tcx, which we are to do without" False "$(GENEVE_BPF_WITHOUT=tcx says tcx)"
+	check_equal "and tunnelfib" False "$(GENEVE_BPF_WITHOUT=tcx,tunnelfib says tunnelfib)"
+	GENEVE_BPF_WITHOUT=tunnelfib check_error 95 'tunnelfib' \
+		h attach u0 --vni 42 --local 192.0.2.1 --remote 192.0.2.2 --tunnel-fib 100
 	check_error 38 'has no BPF' on "$A" "$DIR/without_bpf" "$GENEVE_BPF" probe
-	check_equal "of a kernel without BPF" "tc xdp tcx external" \
+	check_equal "of a kernel without BPF" "tc xdp tcx external tunnelfib" \
 		"$(on "$A" "$DIR/without_bpf" "$GENEVE_BPF" probe 2>/dev/null | awk '$2 == "no" { print $1 }' | xargs)"
 }
 
@@ -74,5 +91,5 @@ leaves_nothing() {
 	check_equal "qdiscs" "" "$(tc -n "$A" qdisc show dev u0 clsact)"
 }
 
-TESTS="btf_is_there tc_works xdp_works tcx_is_used external_works text less refused leaves_nothing"
+TESTS="btf_is_there tc_works xdp_works tcx_is_used external_works tunnelfib_works text less refused leaves_nothing"
 run_tests

@@ -26,6 +26,7 @@ static const char *const program_names[_PROGRAM_MAX] = {
 	[PROGRAM_BARE] = "geneve_bare",         [PROGRAM_ENCAP] = "geneve_encap",
 	[PROGRAM_DECAP] = "geneve_decap",       [PROGRAM_XDP] = "geneve_xdp",
 	[PROGRAM_METADATA] = "geneve_metadata", [PROGRAM_AGE] = "geneve_age",
+	[PROGRAM_TABLE] = "geneve_table",
 };
 
 const char *program_name(enum instance_program program)

@@ -32,6 +32,7 @@ enum instance_program {
 	PROGRAM_XDP,
 	PROGRAM_METADATA,
 	PROGRAM_AGE,
+	PROGRAM_TABLE,
 	_PROGRAM_MAX,
 };
 

@@ -23,6 +23,7 @@ static struct bpf_program *program_of(const struct geneve_bpf *skeleton, int pro
 		[PROGRAM_XDP] = skeleton->progs.geneve_xdp,
 		[PROGRAM_METADATA] = skeleton->progs.geneve_metadata,
 		[PROGRAM_AGE] = skeleton->progs.geneve_age,
+		[PROGRAM_TABLE] = skeleton->progs.geneve_table,
 	};
 
 	return programs[program];

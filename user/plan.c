@@ -11,6 +11,7 @@
 #include "plan.h"
 #include "protocols.h"
 #include "segment.h"
+#include "tablelookup.h"
 
 static int check_device_word(const char *who, const struct segment *segment)
 {
@@ -50,6 +51,10 @@ static int check(const char *who, const struct segment *segment)
 			      "cannot start: \"tunnelfib\" does not choose a local address "
 			      "(give \"%s%s\")",
 			      WORD(segment, "local"));
+	if (segment->table && !table_lookup_works())
+		return refuse(EOPNOTSUPP, who,
+			      "cannot start: this kernel does not look into a table by its number "
+			      "(\"tunnelfib\" needs Linux 6.5, or 6.1 as Debian has it)");
 	return check_remote(who, segment) ?: check_device_word(who, segment);
 }
 

@@ -9,6 +9,7 @@
 #include "feature.h"
 #include "instance.h"
 #include "probe.h"
+#include "tablelookup.h"
 
 static int probe_btf(struct instance *instance)
 {
@@ -21,11 +22,16 @@ static int probe_tc(struct instance *instance)
 	return instance_create(instance) ?: instance_load(instance);
 }
 
+/* What keeps all programs from being loaded is reported once. */
+static bool loads(const struct instance *instance)
+{
+	return instance->program[PROGRAM_ENCAP] >= 0;
+}
+
 /* By a program that is loaded only where something needs it, beside those of tc. */
 static int probe_program(struct instance *instance, enum instance_program program)
 {
-	int fd = instance->program[PROGRAM_ENCAP] < 0 ? -EOPNOTSUPP
-						      : instance_program(instance, program);
+	int fd = loads(instance) ? instance_program(instance, program) : -EOPNOTSUPP;
 
 	return fd < 0 ? fd : 0;
 }
@@ -39,6 +45,11 @@ static int probe_tcx(struct instance *instance)
 {
 	(void)instance;
 	return hook_has_tcx() ? 0 : -EOPNOTSUPP;
+}
+
+static int probe_tunnelfib(struct instance *instance)
+{
+	return loads(instance) && table_lookup_works() ? 0 : -EOPNOTSUPP;
 }
 
 static int probe_external(struct instance *instance)
@@ -62,6 +73,8 @@ static const struct {
 	  "underlay devices get our program in a clsact qdisc" },
 	{ "external", probe_external, false, "received frames can have tunnel metadata",
 	  "\"geneveexternal\" does not work" },
+	{ "tunnelfib", probe_tunnelfib, false, "routes are looked up in a table by its number",
+	  "\"tunnelfib\" is refused" },
 };
 
 #define PROBES (sizeof(probes) / sizeof(probes[0]))
@@ -75,7 +88,7 @@ static void show(const struct settings *settings, const bool *found)
 			json_object_object_add(all, probes[i].name,
 					       json_object_new_boolean(found[i]));
 		else
-			printf("%-8s %-4s %s\n", probes[i].name, found[i] ? "yes" : "no",
+			printf("%-9s %-4s %s\n", probes[i].name, found[i] ? "yes" : "no",
 			       found[i] ? probes[i].yes : probes[i].no);
 	if (all)
 		json_print(all);
