@@ -111,7 +111,13 @@ names() {
 	check "while down" h geneve0 name wan0
 	check "link" ip -n "$A" link show wan0
 	check "while up" h wan0 up
-	check "while up" h wan0 name wan1
+	if renames_while_up "$B" u0; then
+		check "while up" h wan0 name wan1
+	else
+		check_error 16 'give "down" first' g_on "$A" wan0 name wan1
+		check "as it says" h wan0 down name wan1
+		check "up" h wan1 up
+	fi
 	check_equal "runs on" running "$(fact "$A" wan1 state)"
 	check_error 6 "no such interface" g_on "$A" wan0
 	check "a name of the kernel's choice is free" h wan1 name geneve0

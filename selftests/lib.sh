@@ -156,6 +156,11 @@ tunnel_destroy() {
 	g_on "$B" detach u0
 }
 
+# renames_while_up NAMESPACE DEVICE: whether the kernel does, as since Linux 6.2.
+renames_while_up() {
+	ip -n "$1" link set "$2" name other0 2>/dev/null && ip -n "$1" link set other0 name "$2"
+}
+
 mac_of() { on "$1" cat "/sys/class/net/$2/address"; }
 
 # counter NAMESPACE SUBJECT NAME: one value of `stats`.

@@ -56,6 +56,7 @@ says_what_it_mended() {
 	address_removed_mend
 	ip -n "$A" link set u0 mtu 1500
 	check_equal "carrier" "UP,BROADCAST,RUNNING,MULTICAST 1450" "$(first_line)"
+	ip -n "$A" link set geneve0 down # or Linux 6.1 does not rename it
 	ip -n "$A" link set geneve0 name wan
 	check_equal "name" wan "$(h -l)"
 }
