@@ -120,7 +120,7 @@ names() {
 	fi
 	check_equal "runs on" running "$(fact "$A" wan1 state)"
 	check_error 6 "no such interface" g_on "$A" wan0
-	check "a name of the kernel's choice is free" h wan1 name geneve0
+	check "a name of the kernel's choice is free" h wan1 down name geneve0
 	check_error 17 "u0" g_on "$A" geneve0 name u0
 	check "its own" h geneve0 name geneve0
 	check "destroy" h geneve0 destroy
