@@ -110,6 +110,23 @@ bond() {
 	tc_alone d0
 }
 
+# The two cards that scripts/vm-test gives its VM, with a cable between them; no others.
+virtio() {
+	local mac=52:54:00:67:6e:0 each
+	for each in "$A 1" "$B 2"; do
+		ip -o link | grep -q "$mac${each#* }" || { skip "not in a VM of scripts/vm-test"; return; }
+	done
+	for each in "$A 1" "$B 2"; do
+		ip link set "$(ip -o link | sed -n "s/^[0-9]*: \([^:]*\):.*$mac${each#* }.*/\1/p")" netns "${each% *}" name d0
+	done
+	ip -n "$A" addr flush dev u0
+	host_address_on "$A" 1 d0
+	FAR=d0
+	move d0
+	passes 4 auto tc
+	passes 6 xdp xdp
+}
+
 # A program carries the frames between the tap and u0, as a virtual machine's would be.
 tap() {
 	ip -n "$B" tuntap add d0 mode tap || { skip "no tap devices here"; return; }
@@ -146,6 +163,6 @@ not_ours() {
 	wait $! 2>/dev/null
 }
 
-TESTS="veth bridge vlan macvlan bond tap tun"
+TESTS="veth virtio bridge vlan macvlan bond tap tun"
 
 run_tests
