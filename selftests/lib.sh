@@ -254,8 +254,8 @@ skip() {
 	return 0
 }
 
-# chosen TEST...: those that one of the patterns of ONLY names; without ONLY all.
-chosen() {
+# tests_of_only TEST...: those that one of the patterns of ONLY names; without ONLY all.
+tests_of_only() {
 	local test pattern patterns
 	IFS=, read -ra patterns <<<"${ONLY:-*}"
 	for test; do
@@ -271,12 +271,13 @@ run_tests() {
 	local test number=0 failures=0 passes=0
 	echo "TAP version 13"
 	# shellcheck disable=SC2046,SC2086
-	set -- $(chosen $TESTS)
+	set -- $(tests_of_only $TESTS)
 	echo "1..$#"
 	[ $# -ne 0 ] || { note "no test is called ${ONLY:-anything}" && exit 1; }
 	for test; do
 		FAILED=0 SKIPPED=
 		number=$((number + 1))
+		[ "$(type -t "$test")" = function ] || { note "$test is no function" && exit 1; }
 		[ "$(type -t setup)" = function ] && setup
 		$test
 		[ "$(type -t teardown)" = function ] && teardown
