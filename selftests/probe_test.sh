@@ -78,7 +78,13 @@ less() {
 
 # Who may not ask learns nothing of the kernel.
 refused() {
-	check_error 1 'not permitted' on "$A" setpriv --bounding-set -all --inh-caps -all "$GENEVE_BPF" probe
+	local caps
+	for caps in "CAP_SYS_ADMIN -all" "CAP_SYS_ADMIN -all,+net_admin,+bpf" "CAP_NET_ADMIN -all,+sys_admin"; do
+		check_error 1 "not permitted: ${caps% *} is missing" on "$A" \
+			setpriv --bounding-set="${caps#* }" --inh-caps="${caps#* }" "$GENEVE_BPF" probe
+	done
+	check_error 1 'not permitted' on "$A" setpriv --bounding-set=-all,+net_admin,+bpf \
+		--inh-caps=-all,+net_admin,+bpf "$GENEVE_BPF" attach u0 --vni 42
 	check_equal "output" "" \
 		"$(on "$A" setpriv --bounding-set -all --inh-caps -all "$GENEVE_BPF" probe 2>/dev/null)"
 }

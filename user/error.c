@@ -30,7 +30,7 @@ void error_init(int verbose)
 static const char *why(int err)
 {
 	if (err == EPERM || err == EACCES)
-		return "not permitted (root, or CAP_BPF and CAP_NET_ADMIN, is needed)";
+		return "not permitted (root, or CAP_SYS_ADMIN and CAP_NET_ADMIN, is needed)";
 	if (err == ENOSYS)
 		return "the kernel has no BPF (CONFIG_BPF_SYSCALL is needed)";
 	return strerror(err);

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <linux/capability.h>
+#include <sys/syscall.h>
 
 #include "feature.h"
 
@@ -24,4 +26,16 @@ bool feature_disabled(const char *name)
 bool feature_btf(void)
 {
 	return !access("/sys/kernel/btf/vmlinux", R_OK);
+}
+
+const char *feature_missing_capability(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
+
+	if (syscall(SYS_capget, &header, data))
+		return NULL; /* what is missing will show */
+	if (!(data[0].effective >> CAP_SYS_ADMIN & 1))
+		return "CAP_SYS_ADMIN";
+	return data[0].effective >> CAP_NET_ADMIN & 1 ? NULL : "CAP_NET_ADMIN";
 }

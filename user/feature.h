@@ -14,4 +14,10 @@ bool feature_disabled(const char *name);
 /* Whether the kernel describes its own types, without which none of our programs loads. */
 bool feature_btf(void);
 
+/*
+ * The capability that this process lacks to load BPF programs, find them by their
+ * number (bpf_prog_get_fd_by_id) or change devices; NULL if it has all.
+ */
+const char *feature_missing_capability(void);
+
 #endif

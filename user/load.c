@@ -78,6 +78,8 @@ static int load(struct instance *instance, unsigned int wanted)
  */
 static int report(int err, const char *who)
 {
+	if (err == -EACCES && feature_missing_capability())
+		err = -EPERM; /* the verifier is stricter with others than root */
 	if (err == -EACCES && !feature_btf())
 		return refuse(EOPNOTSUPP, who,
 			      "the kernel lacks BTF (CONFIG_DEBUG_INFO_BTF), "

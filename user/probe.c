@@ -102,6 +102,9 @@ int probe_run(const struct settings *settings, int argc, char **argv)
 
 	if (argc)
 		return refuse(EUSAGE, "probe", "unexpected \"%s\"", argv[0]);
+	if (feature_missing_capability())
+		return refuse(EPERM, "probe", "not permitted: %s is missing (try as root)",
+			      feature_missing_capability());
 	instance_init(&instance);
 	for (size_t i = 0; i < PROBES; i++) {
 		int missing = probes[i].probe(&instance);
