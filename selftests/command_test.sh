@@ -257,8 +257,8 @@ help_and_manual() {
 	done
 }
 
-# What the kernel accounts to the maps and programs of the namespace: all that
-# came from one load has the same BTF.  Empty where the kernel does not say.
+# What the kernel accounts to the maps and programs of the namespace, which all
+# lead to the same maps.  Empty where the kernel does not say.
 kernel_memory() {
 	local id
 	id=$(tc -n "$A" filter show dev geneve0 egress | sed -n 's/.* id \([0-9]*\) name geneve_.*/\1/p')
@@ -268,9 +268,8 @@ kernel_memory() {
 		def bpftool(*words):
 		    return json.loads(subprocess.run(["bpftool", "-j", *words], capture_output=True).stdout)
 
-		btf = bpftool("prog", "show", "id", sys.argv[1])["btf_id"]
-		programs = [p for p in bpftool("prog", "list") if p.get("btf_id") == btf]
-		maps = {m for p in programs for m in p["map_ids"]}
+		maps = set(bpftool("prog", "show", "id", sys.argv[1])["map_ids"])
+		programs = [p for p in bpftool("prog", "list") if maps & set(p.get("map_ids", []))]
 		for each in list(maps):
 		    if bpftool("map", "show", "id", str(each))["name"] in ("geneve_stats", "geneve_fdb"):
 		        for entry in bpftool("map", "dump", "id", str(each)):
