@@ -17,6 +17,7 @@ any_command() {
 	check_equal "errors of $command" "" "$(h $command 2>&1 >/dev/null)"
 }
 NEXT=0
+deleted_before() { NEXT=0; } # "show geneve0" would be refused, and rightly
 
 # repaired NAME WITHIN REASON ...
 repaired() {
