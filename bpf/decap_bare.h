@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Receive on a device whose packets have no Ethernet header, such as tun or
- * WireGuard.  A packet to one of our addresses and ports is given one; all
- * others stay as they are.
+ * WireGuard.  A packet to one of our addresses and ports is given one, which it
+ * keeps if it is the host's after all; all others stay as they are.
  */
 #ifndef GENEVE_BPF_DECAP_BARE_H
 #define GENEVE_BPF_DECAP_BARE_H
@@ -15,7 +15,8 @@ static __always_inline bool is_to_vtep(struct __sk_buff *skb)
 	struct packet pkt = packet_pull(skb, PULL_LEN);
 	struct outer outer;
 
-	return outer_parse_ip(&pkt, 0, skb->protocol, &outer) && vtep_lookup(&outer, VNI_UNSET);
+	return outer_parse_ip(&pkt, 0, skb->protocol, &outer) && vtep_lookup(&outer, VNI_UNSET) &&
+	       underlay_here(skb->ifindex);
 }
 
 /* bpf_skb_change_head() makes it a MAC header, zeroed. */

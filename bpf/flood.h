@@ -4,9 +4,8 @@
  * the segment's flood list besides its remote.  The complete packet to the
  * first is copied once for each other, with the new destination written into
  * it: to the device, where the packet can go there and the way is known, else
- * to the port.  There it
- * takes its own way, and what happens to it is counted like that of any packet
- * (send_complete() in encap_send.h).
+ * to the port.  There it takes its own way, and what happens to it is counted
+ * like that of any packet (send_complete() in encap_send.h).
  */
 #ifndef GENEVE_BPF_FLOOD_H
 #define GENEVE_BPF_FLOOD_H

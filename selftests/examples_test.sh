@@ -105,7 +105,7 @@ geneve_unicast() {
 	check "nor is there a way without" eval "! on $A ping -q -c1 -W1 10.1.1.2"
 }
 
-# Group traffic is for later; the configuration is taken and shown.
+# The configuration is taken and shown; the traffic of a group is in group_traffic_test.sh.
 geneve_multicast() {
 	ip -n "$A" addr add 3fff::1/64 dev em0 nodad
 	check "A" a ifconfig geneve0 create geneveid 42 genevelocal 3fff::1 genevegroup ff08::db8:1 genevedev em0

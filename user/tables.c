@@ -195,6 +195,8 @@ void tables_drop(const struct instance *instance, __u32 slot)
 {
 	struct tables tables = { .instance = instance, .segment.slot = slot };
 
+	note_id(instance, MAP_STATS, slot, 0);
+	note_id(instance, MAP_FDB, slot, 0);
 	task_start(&tables.stats, drop_stats, &tables);
 	bpf_map_delete_elem(instance->map[MAP_FDB], &slot);
 	task_finish(&tables.stats);
