@@ -118,7 +118,7 @@ static __always_inline int deliver_stripped(struct __sk_buff *skb, const struct 
 	if (skb->vlan_present &&
 	    VLAN_TAG(bpf_ntohs(CONTEXT(skb, vlan_proto)), CONTEXT(skb, vlan_tci)) != stripped->tag)
 		bpf_skb_vlan_pop(skb);
-	return deliver(skb, segment, stats_of(segment), NULL);
+	return deliver(skb, segment, stats_of(segment), NULL, false);
 }
 
 /*
@@ -192,12 +192,12 @@ static __always_inline int decap_tc(struct __sk_buff *skb)
 		count(d.stats, COUNTER_rx_csum);
 	decap_learn(&d);
 	if (!(d.segment->flags & SEGMENT_EXTERNAL))
-		return deliver(skb, d.segment, d.stats, NULL);
+		return deliver(skb, d.segment, d.stats, NULL, true);
 	metadata.remote = d.outer.src;
 	metadata.vni = d.vni;
 	metadata.tos = d.outer.tos;
 	metadata.ttl = d.outer.ttl;
-	return deliver(skb, d.segment, d.stats, &metadata);
+	return deliver(skb, d.segment, d.stats, &metadata, false);
 }
 
 #endif

@@ -10,6 +10,7 @@
 #define GENEVE_BPF_DECAP_XDP_H
 
 #include "decap.h"
+#include "deliver_xdp.h"
 #include "udp_csum.h"
 
 /* The outermost tag of the inner frame at @l2, or 0. */
@@ -22,6 +23,25 @@ static __always_inline __u32 inner_tag(const struct packet *pkt, const struct et
 	return VLAN_TAG(bpf_ntohs(eth->h_proto), bpf_ntohs(vlan->tci));
 }
 
+enum strip {
+	STRIP_DONE,
+	STRIP_UNDONE, /* the frame is as it was */
+	STRIP_FAILED,
+};
+
+/*
+ * Removes @len bytes, and leaves room for metadata if wanted.  In this order, for these
+ * then lie where the outer headers were, in the cache; and nothing has to move.
+ */
+static __always_inline enum strip xdp_strip(struct xdp_md *ctx, __u32 len, bool metadata)
+{
+	if (bpf_xdp_adjust_head(ctx, len))
+		return STRIP_FAILED;
+	if (!metadata || !bpf_xdp_adjust_meta(ctx, -(int)sizeof(struct stripped)))
+		return STRIP_DONE;
+	return bpf_xdp_adjust_head(ctx, -(int)len) ? STRIP_FAILED : STRIP_UNDONE;
+}
+
 static __always_inline int decap_xdp(struct xdp_md *ctx)
 {
 	struct packet pkt = packet_of_xdp(ctx);
@@ -31,6 +51,7 @@ static __always_inline int decap_xdp(struct xdp_md *ctx)
 	enum counter drop;
 	struct decap d;
 	__u32 zero = 0, tag;
+	bool direct;
 
 	tunnel = bpf_map_lookup_elem(&geneve_tunnel, &zero);
 	if (!tunnel)
@@ -54,31 +75,41 @@ static __always_inline int decap_xdp(struct xdp_md *ctx)
 		return XDP_DROP;
 	}
 	tag = inner_tag(&pkt, &d.eth, d.cut);
-	if (bpf_xdp_adjust_meta(ctx, -(int)sizeof(*meta)))
+	direct = delivers_to_queue(ctx, &pkt, &d);
+	switch (xdp_strip(ctx, d.cut, !direct)) {
+	case STRIP_DONE:
+		break;
+	case STRIP_UNDONE:
 		return XDP_PASS; /* a driver without metadata: segments could be merged */
+	case STRIP_FAILED:
+		count(d.stats, COUNTER_rx_refused);
+		return XDP_DROP;
+	}
 	if (inherits_inward(d.segment, &d.outer)) {
-		drop = xdp_inherit(ctx, d.segment, &d.outer, d.inner, d.proto);
+		drop = xdp_inherit(ctx, d.segment, &d.outer, d.inner - d.cut, d.proto);
 		if (drop) {
 			count(d.stats, drop);
 			return XDP_DROP;
 		}
 	}
-	if (bpf_xdp_adjust_head(ctx, d.cut)) {
-		count(d.stats, COUNTER_rx_refused);
-		return XDP_DROP;
-	}
-	meta = (void *)(long)ctx->data_meta;
 	eth = (void *)(long)ctx->data;
-	if ((void *)(meta + 1) > (void *)eth || (void *)(eth + 1) > (void *)(long)ctx->data_end) {
+	if ((void *)(eth + 1) > (void *)(long)ctx->data_end) {
 		count(d.stats, COUNTER_rx_refused);
 		return XDP_DROP;
 	}
 	if (d.segment->layer == LAYER_L3)
 		*eth = d.eth;
+	decap_learn(&d);
+	if (direct)
+		return deliver_to_queue(d.segment, d.stats, pkt.len - d.cut);
+	meta = (void *)(long)ctx->data_meta;
+	if ((void *)(meta + 1) > (void *)(long)ctx->data) {
+		count(d.stats, COUNTER_rx_refused);
+		return XDP_DROP;
+	}
 	meta->cookie = tunnel->cookie;
 	meta->segment = d.segment->port;
 	meta->tag = tag;
-	decap_learn(&d);
 	return XDP_PASS;
 }
 

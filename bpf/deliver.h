@@ -9,6 +9,8 @@
 #include "stats.h"
 #include "udp_csum.h"
 
+#define AGGREGATES_LATELY 256 /* jiffies: 0.3 to 3 s */
+
 /* True while the device at @place exists and is in this namespace. */
 static __always_inline bool device_here(__u32 place)
 {
@@ -19,6 +21,52 @@ static __always_inline bool device_here(__u32 place)
 static __always_inline bool delivers_directly(const struct segment *segment)
 {
 	return !(segment->flags & SEGMENT_DEBUG) && device_here(DEVICE_IFACE(segment->slot));
+}
+
+/*
+ * Whether aggregates come in on this CPU, as across a veth, or have come of late.
+ * Where they do, packets of the same flow must not take another way.
+ */
+static __always_inline bool aggregates_come(struct __sk_buff *skb)
+{
+	__u64 now = bpf_jiffies64();
+	struct tick *tick;
+	__u32 zero = 0;
+
+	tick = bpf_map_lookup_elem(&geneve_tick, &zero);
+	if (!tick)
+		return true;
+	if (skb->gso_size)
+		tick->aggregate = now;
+	return now - tick->aggregate < AGGREGATES_LATELY;
+}
+
+static __always_inline bool is_tcp(struct __sk_buff *skb)
+{
+	const struct {
+		struct ethhdr eth;
+		union {
+			struct iphdr ipv4;
+			struct ipv6hdr ipv6;
+		};
+	} __attribute__((packed)) *frame = (void *)(long)skb->data;
+
+	if ((void *)&frame->ipv4 + IPV4_HDR_LEN > (void *)(long)skb->data_end)
+		return false;
+	if (frame->eth.h_proto == bpf_htons(ETH_P_IP))
+		return frame->ipv4.protocol == IPPROTO_TCP;
+	return frame->eth.h_proto == bpf_htons(ETH_P_IPV6) && frame->ipv6.nexthdr == IPPROTO_TCP;
+}
+
+/*
+ * True for what the interface's GRO may merge, since nobody has so far: TCP off a
+ * wire.  It is in the NAPI of its queue, which the port leads to while it cannot do
+ * TSO itself (veth_skb_is_eligible_for_gro).
+ */
+static __always_inline bool gains_by_gro(struct __sk_buff *skb, const struct segment *segment)
+{
+	return segment->flags & SEGMENT_MERGE && is_tcp(skb) && !aggregates_come(skb) &&
+	       skb->len <= ETH_HLEN + segment->mtu && device_here(DEVICE_PORT(segment->slot));
 }
 
 /* An aggregate counts as the packets that it was on the wire; gso_segs is 0 after a strip. */
@@ -44,13 +92,13 @@ static __always_inline __u32 segments_of(struct __sk_buff *skb)
  * ingress, which is there only while the interface is.
  */
 static __always_inline int deliver(struct __sk_buff *skb, const struct segment *segment,
-				   struct counters *stats, struct metadata *metadata)
+				   struct counters *stats, struct metadata *metadata, bool merge)
 {
 	if (metadata && device_here(DEVICE_IFACE(segment->slot)) && external_put(skb, metadata)) {
 		count(stats, COUNTER_rx_refused);
 		return TC_ACT_SHOT;
 	}
-	if (delivers_directly(segment)) {
+	if (delivers_directly(segment) && !(merge && gains_by_gro(skb, segment))) {
 		count_rx(stats, segments_of(skb), skb->len);
 		return bpf_redirect(segment->iface, BPF_F_INGRESS);
 	}

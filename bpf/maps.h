@@ -67,10 +67,11 @@ struct {
 /*
  * Which of our devices are in this namespace.  The kernel takes an entry out
  * when its device is deleted or moved (dev_map_notification), so a frame can
- * never be redirected to another device that got the same ifindex.
+ * never be redirected to another device that got the same ifindex.  A DEVMAP
+ * would be for programs of one type alone (map_type_contains_progs).
  */
 struct {
-	__uint(type, BPF_MAP_TYPE_DEVMAP);
+	__uint(type, BPF_MAP_TYPE_DEVMAP_HASH);
 	__uint(max_entries, 2 * SEGMENTS_MAX);
 	__type(key, __u32);
 	__type(value, __u32);
@@ -131,6 +132,7 @@ struct {
 struct tick {
 	__u64 jiffies;
 	__u64 ns;
+	__u64 aggregate; /* jiffies: the last aggregate that was received */
 	__u32 ip_id;
 };
 

@@ -15,7 +15,7 @@
 
 #include "protocol.h"
 
-#define SCHEMA_VERSION 6 /* of this file; programs of another version are not touched */
+#define SCHEMA_VERSION 7 /* of this file; programs of another version are not touched */
 
 #define SEGMENTS_MAX 4096             /* tunnel interfaces of one namespace */
 #define SLOT_SYNCHRONIZE SEGMENTS_MAX /* written only to wait: see user/tables.h */
@@ -61,6 +61,8 @@ enum segment_flag {
 	SEGMENT_FDB_OVER = 1 << 8,       /* the table holds more than its limit: learn nothing */
 	SEGMENT_NO_CARRIER = 1 << 9,     /* something keeps it from passing traffic */
 	SEGMENT_DEVICE_DOWN = 1 << 10,   /* a device that is down, as `watch` has found */
+	SEGMENT_QUEUE = 1 << 11,         /* the interface has a queue for frames from XDP */
+	SEGMENT_MERGE = 1 << 12,         /* and the port leads to it: TCP is merged there */
 };
 
 /* The outer IPv4 header's don't-fragment bit; the numbers are FreeBSD's. */
@@ -122,8 +124,8 @@ struct segment {
 	char dev[IFNAME_LEN];           /* genevedev */
 	char underlay_name[IFNAME_LEN]; /* to know the device again when it comes back */
 	__u8 mode;                      /* enum underlay_mode, as the user said */
-	__u8 pad[2];
-	__u64 age_next; /* ns of CLOCK_MONOTONIC: see bpf/age.h */
+	__u16 mtu;                      /* of the interface when it was last seen */
+	__u64 age_next;                 /* ns of CLOCK_MONOTONIC: see bpf/age.h */
 };
 
 _Static_assert(sizeof(struct vtep_key) == 24, "no hidden padding");
@@ -202,6 +204,7 @@ struct hop {
 enum underlay_flag {
 	UNDERLAY_XDP = 1 << 0,         /* native XDP strips, tc delivers */
 	UNDERLAY_CLSACT_OURS = 1 << 1, /* the qdisc goes when we go */
+	UNDERLAY_WIRE = 1 << 2,        /* hardware: no checksum is left to the receiver's device */
 };
 
 /* Map geneve_underlay: a device that our programs receive on.  Key: its ifindex. */

@@ -40,19 +40,32 @@ static inline struct end find_end(const char *netns, const char *device)
 	return end;
 }
 
-static inline __u16 ip_checksum(const struct iphdr *ip)
+/* The sum of @len bytes, an even number, and of @sum. */
+static inline __u32 sum_words(const void *bytes, size_t len, __u32 sum)
 {
-	__u16 half[sizeof(*ip) / 2];
-	__u32 sum = 0;
+	__u16 word;
 
-	memcpy(half, ip, sizeof(half));
-	for (size_t i = 0; i < sizeof(half) / sizeof(half[0]); i++)
-		sum += half[i];
+	for (size_t i = 0; i < len; i += sizeof(word)) {
+		memcpy(&word, bytes + i, sizeof(word));
+		sum += word;
+	}
+	return sum;
+}
+
+static inline __u16 checksum(__u32 sum)
+{
 	sum = (sum & 0xffff) + (sum >> 16);
 	return ~(sum + (sum >> 16));
 }
 
-/* No UDP checksum inside: no receiver is to be slowed down by one. */
+/* The payload is zero, and so is the source port, which bench_generate adds to the checksum. */
+static inline __u16 udp_checksum(const struct packet *packet)
+{
+	__u32 sum = sum_words(&packet->ip.saddr, 8, htons(IPPROTO_UDP) + packet->udp.len);
+
+	return checksum(sum_words(&packet->udp, sizeof(packet->udp), sum));
+}
+
 static inline void fill_packet(struct packet *packet, const struct end *from, const struct end *to,
 			       __u16 port, __u16 len)
 {
@@ -66,10 +79,11 @@ static inline void fill_packet(struct packet *packet, const struct end *from, co
 		.daddr = to->address,
 	};
 
-	ip.check = ip_checksum(&ip);
+	ip.check = checksum(sum_words(&ip, sizeof(ip), 0));
 	packet->ip = ip;
 	packet->udp.dest = htons(port);
 	packet->udp.len = htons(len - sizeof(ip));
+	packet->udp.check = udp_checksum(packet);
 }
 
 static inline void fill_headers(struct headers *headers, const struct end *from,

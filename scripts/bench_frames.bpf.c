@@ -24,6 +24,15 @@ __u32 tunnel; /* ifindex of the interface to send on */
 __u32 macs;   /* how many addresses of the table to send to, at random; 0: to all hosts */
 __u32 stride; /* from one of these addresses to the next */
 
+/* Gives the datagram its source port, and its checksum, which is not of it so far. */
+static __always_inline void set_port(struct udphdr *udp, __be16 port)
+{
+	__u32 sum = (__u16)~udp->check + port;
+
+	udp->source = port;
+	udp->check = ~(__u16)(sum + (sum >> 16));
+}
+
 /* With live frames.  The kernel gives the same pages again, with what the receiver made of them. */
 SEC("xdp")
 int bench_generate(struct xdp_md *ctx)
@@ -36,9 +45,9 @@ int bench_generate(struct xdp_md *ctx)
 	__builtin_memcpy(out, &frame, sizeof(*out));
 	out->outer.packet.udp.source = port;
 	if (is_l3)
-		out->inner_l3.udp.source = port;
+		set_port(&out->inner_l3.udp, port);
 	else
-		out->inner.packet.udp.source = port;
+		set_port(&out->inner.packet.udp, port);
 	return bpf_redirect(wire, 0);
 }
 

@@ -44,6 +44,7 @@ static void fill_frame(struct frame *frame, const struct kind *kind, char **argv
 	__u16 len = sizeof(frame->inside);
 
 	fill_headers(&frame->outer, &from, &to, kind->port, sizeof(*frame));
+	frame->outer.packet.udp.check = 0;
 	fill_tunnel(frame->tunnel, kind->tunnel, vni);
 	if (kind->is_l3)
 		fill_packet(&frame->inner_l3, &inner_from, &inner_to, 9, len);

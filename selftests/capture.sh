@@ -3,13 +3,14 @@
 #
 # Sourced after lib.sh by tests that compare what was captured.
 
-# capture_start NAMESPACE DEVICE DIRECTION [FILE]: into $TMP/FILE, or $TMP/capture.
+# capture_start NAMESPACE DEVICE DIRECTION [FILE]: SNAPLEN bytes of each into $TMP/FILE, or
+# $TMP/capture.
 # tcpdump in immediate mode keeps room for a whole snapshot for each packet: with
 # the default of 256 KiB a burst of some tens would overflow its buffer.
 capture_start() {
 	local file=$TMP/${4:-capture}
 	rm -f "$file" "$TMP/tcpdump"
-	start_on "$1" tcpdump -Z root -U --immediate-mode -s 2048 -B 8192 -Q "$3" -i "$2" -w "$file" \
+	start_on "$1" tcpdump -Z root -U --immediate-mode -s "${SNAPLEN:-2048}" -B 8192 -Q "$3" -i "$2" -w "$file" \
 		2>"$TMP/tcpdump"
 	TCPDUMP=$!
 	check "tcpdump listens" busywait 5 grep -q "listening on" "$TMP/tcpdump"

@@ -15,6 +15,7 @@
 #include "listen.h"
 #include "plan.h"
 #include "protocols.h"
+#include "queue.h"
 #include "segment.h"
 #include "underlay.h"
 
@@ -26,7 +27,7 @@ static bool computes_outer_csum(const struct segment *segment)
 }
 
 /* Receive is opened last and closed first. */
-static int start(struct session *session, const struct segment *segment)
+static int start(struct session *session, struct segment *segment)
 {
 	int err = 0;
 
@@ -46,7 +47,8 @@ static int start(struct session *session, const struct segment *segment)
 		err = underlay_acquire(session, segment->group_dev, segment->mode);
 	if (err)
 		return err;
-	err = listen_start(session, segment);
+	queue_lead(session, segment);
+	err = segment_write(session, segment) ?: listen_start(session, segment);
 	if (err)
 		return fail(-err, segment->name, "cannot enter the segment");
 	err = group_join(session, segment);
@@ -115,11 +117,14 @@ static int set_device(struct session *session, struct request *request)
 	if (!segment->iface || !link)
 		return 0;
 	err = device_apply(link, request->name, &request->device);
-	if (err || !request->device.name[0])
+	if (err || (!request->device.name[0] && !request->device.mtu))
 		return err;
-	snprintf(segment->name, sizeof(segment->name), "%s", request->device.name);
+	if (request->device.name[0])
+		snprintf(segment->name, sizeof(segment->name), "%s", request->device.name);
+	if (request->device.mtu)
+		segment->mtu = request->device.mtu;
 	err = segment_write(session, segment);
-	return err ? fail(-err, request->name, "cannot note its new name") : 0;
+	return err ? fail(-err, request->name, "cannot note its new name or MTU") : 0;
 }
 
 /* What the underlay device did of it before is set again if the rest fails. */
@@ -204,7 +209,7 @@ static void restore(struct session *session, struct request *request, const stru
 
 static int change_config(struct session *session, struct request *request, bool stays_up)
 {
-	const struct segment *segment = &request->segment;
+	struct segment *segment = &request->segment;
 	int err;
 
 	if (request->running && !stays_up)

@@ -17,10 +17,13 @@
 /* An aggregate's outer lengths are 16 bits: leave room for the headers. */
 #define GSO_MAX_SIZE (65535 - 128)
 
+#define QUEUES_MAX 16 /* each takes some kilobytes */
+
 void link_parse(const struct nlmsghdr *header, struct link *link)
 {
 	const struct ifinfomsg *info = mnl_nlmsg_get_payload(header);
 	const struct nlattr *attr[IFLA_MAX + 1], *kind[IFLA_INFO_MAX + 1];
+	const struct nlattr *xdp[IFLA_XDP_MAX + 1];
 
 	netlink_attributes(header, sizeof(*info), attr, IFLA_MAX);
 	netlink_nested(attr[IFLA_LINKINFO], kind, IFLA_INFO_MAX);
@@ -37,6 +40,8 @@ void link_parse(const struct nlmsghdr *header, struct link *link)
 	if (attr[IFLA_MASTER])
 		link->bridge = mnl_attr_get_u32(attr[IFLA_MASTER]);
 	link->peer_elsewhere = attr[IFLA_LINK_NETNSID];
+	netlink_nested(attr[IFLA_XDP], xdp, IFLA_XDP_MAX);
+	link->xdp = xdp[IFLA_XDP_DRV_PROG_ID];
 	if (attr[IFLA_IFNAME])
 		snprintf(link->name, sizeof(link->name), "%s", mnl_attr_get_str(attr[IFLA_IFNAME]));
 	if (kind[IFLA_INFO_KIND])
@@ -49,6 +54,17 @@ void link_parse(const struct nlmsghdr *header, struct link *link)
 bool link_is_ethernet(const struct link *link)
 {
 	return link->type == ARPHRD_ETHER || link->type == ARPHRD_LOOPBACK;
+}
+
+/*
+ * From the port to the interface: a NAPI is on one CPU at a time, so that those
+ * that receive need one each (veth_select_rxq, netdev_pick_tx).
+ */
+static unsigned int queues(void)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return cpus < 1 ? 1 : cpus > QUEUES_MAX ? QUEUES_MAX : cpus;
 }
 
 int link_create_pair(const char *name, const char *port_template, unsigned int mtu, bool noarp,
@@ -65,6 +81,7 @@ int link_create_pair(const char *name, const char *port_template, unsigned int m
 	mnl_attr_put_strz(header, IFLA_IFNAME, name);
 	mnl_attr_put_u32(header, IFLA_MTU, mtu);
 	mnl_attr_put_u32(header, IFLA_GSO_MAX_SIZE, GSO_MAX_SIZE);
+	mnl_attr_put_u32(header, IFLA_NUM_RX_QUEUES, queues());
 	if (mac)
 		mnl_attr_put(header, IFLA_ADDRESS, 6, mac);
 	linkinfo = mnl_attr_nest_start(header, IFLA_LINKINFO);
@@ -75,6 +92,7 @@ int link_create_pair(const char *name, const char *port_template, unsigned int m
 	mnl_attr_put_strz(header, IFLA_IFNAME, port_template);
 	mnl_attr_put_u32(header, IFLA_GROUP, PORT_GROUP);
 	mnl_attr_put_u32(header, IFLA_MTU, PORT_MTU);
+	mnl_attr_put_u32(header, IFLA_NUM_TX_QUEUES, queues());
 	mnl_attr_nest_end(header, peer);
 	mnl_attr_nest_end(header, data);
 	mnl_attr_nest_end(header, linkinfo);

@@ -25,6 +25,7 @@ struct link {
 	unsigned int peer;   /* ifindex of the device that it is stacked on or paired with */
 	unsigned int bridge; /* ifindex of the one that it is a member of, or of another master */
 	bool peer_elsewhere; /* in another namespace: the index means nothing here */
+	bool xdp;            /* it has an XDP program in its driver */
 	char name[IFNAMSIZ];
 	char kind[16]; /* "veth", ...; empty for hardware */
 	__u8 mac[6];

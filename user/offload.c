@@ -58,12 +58,13 @@ void offload_driver(const char *name, char *driver)
 		memcpy(driver, info.driver, sizeof(info.driver));
 }
 
-static struct ethtool_gstrings *feature_names(const char *name)
+/* The names of one of the driver's sets (ETH_SS_*); NULL if it has none. */
+static struct ethtool_gstrings *names_of(const char *name, __u32 set)
 {
 	struct {
 		struct ethtool_sset_info info;
 		__u32 count;
-	} sets = { .info = { .cmd = ETHTOOL_GSSET_INFO, .sset_mask = 1ULL << ETH_SS_FEATURES } };
+	} sets = { .info = { .cmd = ETHTOOL_GSSET_INFO, .sset_mask = 1ULL << set } };
 	struct ethtool_gstrings *names;
 
 	if (ethtool(name, &sets) || !sets.info.sset_mask)
@@ -72,13 +73,71 @@ static struct ethtool_gstrings *feature_names(const char *name)
 	if (!names)
 		return NULL;
 	names->cmd = ETHTOOL_GSTRINGS;
-	names->string_set = ETH_SS_FEATURES;
+	names->string_set = set;
 	names->len = sets.count;
 	if (ethtool(name, names)) {
 		free(names);
 		return NULL;
 	}
 	return names;
+}
+
+static bool get(const char *name, __u32 command)
+{
+	struct ethtool_value value = { .cmd = command };
+
+	return !ethtool(name, &value) && value.data;
+}
+
+static int set(const char *name, __u32 command, bool on)
+{
+	struct ethtool_value value = { .cmd = command, .data = on };
+
+	return ethtool(name, &value);
+}
+
+bool offload_gro(const char *name)
+{
+	return get(name, ETHTOOL_GGRO);
+}
+
+int offload_set_gro(const char *name, bool on)
+{
+	return set(name, ETHTOOL_SGRO, on);
+}
+
+bool offload_tso(const char *name)
+{
+	return get(name, ETHTOOL_GTSO);
+}
+
+int offload_set_tso(const char *name, bool on)
+{
+	return set(name, ETHTOOL_STSO, on);
+}
+
+int offload_statistics(const char *name, bool (*wanted)(const char *), __u64 *sum)
+{
+	struct ethtool_gstrings *names = names_of(name, ETH_SS_STATS);
+	struct ethtool_stats *stats = NULL;
+	int err = names ? 0 : -EOPNOTSUPP;
+
+	*sum = 0;
+	if (!err)
+		stats = calloc(1, sizeof(*stats) + names->len * sizeof(stats->data[0]));
+	if (!err && !stats)
+		err = -ENOMEM;
+	if (!err) {
+		stats->cmd = ETHTOOL_GSTATS;
+		stats->n_stats = names->len;
+		err = ethtool(name, stats);
+	}
+	for (__u32 i = 0; !err && i < names->len; i++)
+		if (wanted((const char *)names->data + (size_t)i * ETH_GSTRING_LEN))
+			*sum += stats->data[i];
+	free(stats);
+	free(names);
+	return err;
 }
 
 /* Features to be set, by the names of @names. */
@@ -98,7 +157,7 @@ static int wishes_open(struct wishes *wishes, const char *name)
 	__u32 blocks;
 
 	wishes->set = NULL;
-	wishes->names = feature_names(name);
+	wishes->names = names_of(name, ETH_SS_FEATURES);
 	if (!wishes->names)
 		return -EOPNOTSUPP;
 	blocks = (wishes->names->len + 31) / 32;

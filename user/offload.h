@@ -3,6 +3,7 @@
 #define OFFLOAD_H
 
 #include <stdbool.h>
+#include <linux/types.h>
 
 /*
  * Sets the features of interface @name: what the programs cannot encapsulate
@@ -19,6 +20,17 @@ int offload_switch(const char *name, const char *const *features, bool on);
 
 /* Whether the device has the feature and uses it. */
 bool offload_active(const char *name, const char *feature);
+
+/* Whether the device merges what it receives (generic receive offload), and setting that. */
+bool offload_gro(const char *name);
+int offload_set_gro(const char *name, bool on);
+
+/* The same of whether it segments TCP itself. */
+bool offload_tso(const char *name);
+int offload_set_tso(const char *name, bool on);
+
+/* The sum of those of the driver's own counters whose names @wanted takes. 0 or -errno. */
+int offload_statistics(const char *name, bool (*wanted)(const char *), __u64 *sum);
 
 /* The name of the device's driver in @driver (32 bytes); "" if it has none. */
 void offload_driver(const char *name, char *driver);

@@ -12,6 +12,7 @@
 #include "listen.h"
 #include "place.h"
 #include "protocols.h"
+#include "queue.h"
 #include "reconcile.h"
 #include "segment.h"
 #include "underlay.h"
@@ -49,6 +50,7 @@ static int follow_iface(struct session *session, struct segment *segment)
 		segment->iface = link->ifindex;
 		memcpy(segment->name, link->name, sizeof(segment->name));
 		memcpy(segment->mac, link->mac, sizeof(segment->mac));
+		queue_look(link, segment);
 		if (!instance_attached(&session->instance, HOOK_EGRESS, link->ifindex))
 			return segment_bind_iface(session, segment);
 	}
@@ -124,7 +126,7 @@ static int follow_place(struct session *session, const struct segment *segment)
 }
 
 /* The MTU follows the underlay's, unless the user said one. */
-static void follow_mtu(struct session *session, const struct segment *segment)
+static void follow_mtu(struct session *session, struct segment *segment)
 {
 	const struct link *link = links_find(&session->links, segment->iface);
 	unsigned int mtu;
@@ -139,6 +141,16 @@ static void follow_mtu(struct session *session, const struct segment *segment)
 	if (err)
 		fail(-err, segment->name, "cannot set the MTU to %u, which fits the underlay", mtu);
 	links_again(&session->links, link->ifindex);
+	queue_look(link, segment);
+	segment_write(session, segment);
+}
+
+static int follow_queue(const struct session *session, struct segment *segment)
+{
+	__u32 before = segment->flags;
+
+	queue_lead(session, segment);
+	return segment->flags == before ? 0 : segment_write(session, segment);
 }
 
 static int repair_segment(struct session *session, struct segment *segment)
@@ -163,7 +175,8 @@ static int repair_segment(struct session *session, struct segment *segment)
 		err = segment_set_external(session, segment);
 	follow_mtu(session, segment);
 	if (!err && segment->flags & SEGMENT_RUNNING)
-		err = follow_place(session, segment) ?: carrier_set(session, segment);
+		err = follow_place(session, segment) ?: follow_queue(session, segment) ?:
+		      carrier_set(session, segment);
 	return err ?: fdb_refit(session, segment);
 }
 

@@ -10,6 +10,7 @@
 
 #include "error.h"
 #include "facts.h"
+#include "queue.h"
 #include "stats.h"
 #include "tables.h"
 #include "underlay.h"
@@ -74,24 +75,28 @@ int stats_read_stray(const struct session *session, __u32 ifindex, struct counte
 }
 
 /*
- * The kernel's own drops behind a redirect, under our names: the interface
- * was down or the CPU's backlog full (____dev_forward_skb, enqueue_to_backlog).
+ * The kernel's own drops behind a redirect, under our names: the interface was
+ * down, or a queue full (____dev_forward_skb, enqueue_to_backlog, veth_xdp_xmit),
+ * or there is none.
  */
-static const struct {
-	const char *name;
-	bool port, tx;
-} kernel_drops[] = {
-	{ "rx_iface_dropped", false, false },
-	{ "rx_port_dropped", true, true },
+struct kernel_drops {
+	__u64 iface;
+	__u64 port;
+	__u64 refused;
 };
 
-static unsigned long long kernel_dropped(const struct segment *segment, size_t i)
+static struct kernel_drops kernel_drops(const struct session *session,
+					const struct segment *segment, __u64 given)
 {
-	__u64 rx, tx;
+	const struct link *port = links_find(&session->links, segment->port);
+	struct kernel_drops drops = {};
+	__u64 unused;
 
-	if (link_dropped(kernel_drops[i].port ? segment->port : segment->iface, &rx, &tx))
-		return 0;
-	return kernel_drops[i].tx ? tx : rx;
+	link_dropped(segment->iface, &drops.iface, &unused);
+	link_dropped(segment->port, &unused, &drops.port);
+	if (port)
+		drops.refused = queue_refused(port->name, given, drops.port);
+	return drops;
 }
 
 struct subject {
@@ -123,8 +128,13 @@ static void show(const struct session *session, const struct settings *settings,
 		printf("%s:\n", subject->name);
 	for (int i = 0; i < _COUNTER_MAX; i++)
 		say(object, names[i], ((__u64 *)&sum)[i]);
-	for (size_t i = 0; subject->segment && i < 2; i++)
-		say(object, kernel_drops[i].name, kernel_dropped(subject->segment, i));
+	if (subject->segment) {
+		struct kernel_drops drops = kernel_drops(session, subject->segment, sum.rx_fast);
+
+		say(object, "rx_iface_dropped", drops.iface);
+		say(object, "rx_port_dropped", drops.port);
+		say(object, "rx_queue_dropped", drops.refused);
+	}
 	if (object)
 		json_object_object_add(all, subject->name, object);
 }

@@ -160,7 +160,10 @@ int underlay_acquire(struct session *session, unsigned int ifindex, enum underla
 	if (err)
 		return err;
 	offload_driver(link->name, driver);
-	if (mode == MODE_XDP || (mode == MODE_AUTO && underlay_wants_xdp(driver))) {
+	underlay.flags &= ~UNDERLAY_WIRE;
+	if (underlay_wants_xdp(driver))
+		underlay.flags |= UNDERLAY_WIRE;
+	if (mode == MODE_XDP || (mode == MODE_AUTO && underlay.flags & UNDERLAY_WIRE)) {
 		err = acquire_xdp(session, link, mode);
 		if (err && mode == MODE_XDP) {
 			underlay_release(session, ifindex);
