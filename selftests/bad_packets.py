@@ -61,10 +61,11 @@ def bad_zero_checksum(outer):
 def bad_refused(outer):
     """From a veth: a checksum to be filled in behind the end of the IP packet.
 
-    Cutting off what is behind it then fails (bpf_skb_change_tail).
+    Cutting off what is behind it then fails (bpf_skb_change_tail; up to 6.12 not if it is
+    right behind).
     """
     packet = outer.packet(good_frame())
-    virtio_net_hdr = struct.pack("<BBHHHH", 1, 0, 0, 0, len(packet), 0)
+    virtio_net_hdr = struct.pack("<BBHHHH", 1, 0, 0, 0, len(packet) + 8, 0)
     return [(virtio_net_hdr, packet + bytes(20))]
 
 
