@@ -20,7 +20,8 @@ static __always_inline bool device_here(__u32 place)
 /* Straight into the interface's receive path, or else across the veth. */
 static __always_inline bool delivers_directly(const struct segment *segment)
 {
-	return !(segment->flags & SEGMENT_DEBUG) && device_here(DEVICE_IFACE(segment->slot));
+	return !(segment->flags & (SEGMENT_DEBUG | SEGMENT_XDP)) &&
+	       device_here(DEVICE_IFACE(segment->slot));
 }
 
 /*
@@ -83,8 +84,8 @@ static __always_inline __u32 segments_of(struct __sk_buff *skb)
 /*
  * Both ways run eth_type_trans(), which sets protocol and pkt_type from the
  * inner header.  Straight into the interface's receive path when it is beside
- * us; across the veth when it was moved to another namespace, or when the
- * device's own counters are wanted (debug).  What the kernel then drops,
+ * us; across the veth when it was moved to another namespace, has an XDP program,
+ * or the device's own counters are wanted (debug).  What the kernel then drops,
  * because the interface is down, it counts in rx_dropped of the interface or
  * tx_dropped of the port; `geneve-bpf stats` shows both.
  *

@@ -63,6 +63,7 @@ enum segment_flag {
 	SEGMENT_DEVICE_DOWN = 1 << 10,   /* a device that is down, as `watch` has found */
 	SEGMENT_QUEUE = 1 << 11,         /* the interface has a queue for frames from XDP */
 	SEGMENT_MERGE = 1 << 12,         /* and the port leads to it: TCP is merged there */
+	SEGMENT_XDP = 1 << 13,           /* an XDP program there wants to see all frames */
 };
 
 /* The outer IPv4 header's don't-fragment bit; the numbers are FreeBSD's. */

@@ -11,7 +11,7 @@
 . "$DIR/traffic.sh"
 
 TESTS="geneve vxlan over_ipv6 l3 unfinished zero_checksum tcp too_long wrong_checksum
-	container gro_off down"
+	container consumer_tc consumer_xdp gro_off down"
 
 C=$RUN-c
 SIZES=400 COUNT=25
@@ -144,6 +144,47 @@ container() {
 	check "counters" no_drops "$B"
 	del_ns "$C"
 }
+
+# What the driver of geneve0 gave to an XDP program there.
+consumed() { on "$B" ethtool -S geneve0 | awk '/rx_queue_[0-9]*_xdp_packets/ { sum += $2 } END { print sum }'; }
+
+# What was delivered, but not to the program; while nothing comes, or neighbour discovery does.
+unseen() {
+	local packets try
+	for try in 1 2 3 4 5; do
+		packets=$(counter "$B" geneve0 rx_packets)
+		UNSEEN=$((packets - $(consumed)))
+		[ "$packets" -ne "$(counter "$B" geneve0 rx_packets)" ] || return 0
+	done
+	note "never quiet in $try times"
+	return 1
+}
+
+# Somebody's XDP program on the interface sees all that is delivered, once a command has seen it.
+consumer() {
+	local before
+	hosts_create
+	check "create" tunnel_create 4 "$1"
+	check "a program" ip -n "$B" link set geneve0 xdpdrv obj "$DIR/xdp_pass.bpf.o" sec xdp
+	check "a command" g_on "$B" -l
+	unseen || FAILED=1
+	before=$UNSEEN
+	tcp_content 2 "$A" "$B" TCP4 10.0.0.2
+	sizes_echoed "$A" "$B" 10.0.0.2 1 100
+	finish_checksums off
+	tcp_content 2 "$A" "$B" TCP4 10.0.0.2
+	sizes_echoed "$A" "$B" fd00::2 1 100
+	unseen || FAILED=1
+	check_equal "unseen" "$before" "$UNSEEN"
+	check "counters" no_drops "$B"
+	check "away" ip -n "$B" link set geneve0 xdpdrv off
+	check "a command" g_on "$B" -l
+	sizes_echoed "$A" "$B" 10.0.0.2 1 100
+	check "counters" no_drops "$B"
+}
+
+consumer_tc() { consumer tc; }
+consumer_xdp() { consumer xdp; }
 
 # lost WHAT: COUNT datagrams, which are all counted by one or the other, for kernels differ.
 lost() {

@@ -221,8 +221,9 @@ all_of_them() {
 	check_equal "none: status" "" "$(h)"
 	check_equal "none: JSON" "[]" "$(h --json | tr -d '\n')"
 	check "vxlan" create vxlan3
-	check "geneve" create geneve7 up
-	check "renamed" h geneve7 name anyname
+	check "geneve" create geneve7
+	check "renamed" h geneve7 name anyname # while it is down: Linux 6.1 asks for that
+	check "up" h anyname up
 	check_equal "-l" "anyname vxlan3" "$(h -l | tr ' ' '\n' | sort | xargs)"
 	check_equal "no argument" "$(h anyname; h vxlan3)" "$(h)"
 	check_equal "show" "$(h)" "$(h show)"

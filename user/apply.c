@@ -123,6 +123,7 @@ static int set_device(struct session *session, struct request *request)
 		snprintf(segment->name, sizeof(segment->name), "%s", request->device.name);
 	if (request->device.mtu)
 		segment->mtu = request->device.mtu;
+	queue_lead(session, segment);
 	err = segment_write(session, segment);
 	return err ? fail(-err, request->name, "cannot note its new name or MTU") : 0;
 }

@@ -17,6 +17,10 @@
 /* An aggregate's outer lengths are 16 bits: leave room for the headers. */
 #define GSO_MAX_SIZE (65535 - 128)
 
+/* A page, less XDP's headroom, Ethernet header and struct skb_shared_info. */
+#define XDP_MTU_MAX 3506
+#define TAG_LEN 4
+
 #define QUEUES_MAX 16 /* each takes some kilobytes */
 
 void link_parse(const struct nlmsghdr *header, struct link *link)
@@ -67,6 +71,11 @@ static unsigned int queues(void)
 	return cpus < 1 ? 1 : cpus > QUEUES_MAX ? QUEUES_MAX : cpus;
 }
 
+unsigned int link_port_mtu(unsigned int mtu)
+{
+	return mtu <= XDP_MTU_MAX - TAG_LEN ? XDP_MTU_MAX : 65535;
+}
+
 int link_create_pair(const char *name, const char *port_template, unsigned int mtu, bool noarp,
 		     const __u8 *mac)
 {
@@ -91,7 +100,7 @@ int link_create_pair(const char *name, const char *port_template, unsigned int m
 	mnl_nlmsg_put_extra_header(header, sizeof(struct ifinfomsg));
 	mnl_attr_put_strz(header, IFLA_IFNAME, port_template);
 	mnl_attr_put_u32(header, IFLA_GROUP, PORT_GROUP);
-	mnl_attr_put_u32(header, IFLA_MTU, PORT_MTU);
+	mnl_attr_put_u32(header, IFLA_MTU, link_port_mtu(mtu));
 	mnl_attr_put_u32(header, IFLA_NUM_TX_QUEUES, queues());
 	mnl_attr_nest_end(header, peer);
 	mnl_attr_nest_end(header, data);

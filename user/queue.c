@@ -14,8 +14,10 @@ void queue_prepare(const struct link *iface)
 void queue_look(const struct link *iface, struct segment *segment)
 {
 	segment->mtu = iface->mtu;
-	segment->flags &= ~SEGMENT_QUEUE;
-	if (iface->xdp || offload_gro(iface->name))
+	segment->flags &= ~(SEGMENT_QUEUE | SEGMENT_XDP);
+	if (iface->xdp)
+		segment->flags |= SEGMENT_QUEUE | SEGMENT_XDP;
+	else if (offload_gro(iface->name))
 		segment->flags |= SEGMENT_QUEUE;
 }
 
@@ -42,6 +44,8 @@ void queue_lead(const struct session *session, struct segment *segment)
 	segment->flags &= ~SEGMENT_MERGE;
 	if (!port)
 		return;
+	if (segment->mtu && port->mtu != link_port_mtu(segment->mtu))
+		link_set_mtu(port->ifindex, link_port_mtu(segment->mtu));
 	if (offload_tso(port->name) == merge)
 		offload_set_tso(port->name, !merge);
 	if (merge)

@@ -17,9 +17,9 @@ void queue_prepare(const struct link *iface);
 void queue_look(const struct link *iface, struct segment *segment);
 
 /*
- * Has the port lead to it, where that is good for something, and notes that in
- * @segment, too: a device that can do TSO does not use its peer's NAPI
- * (veth_skb_is_eligible_for_gro).
+ * Gives the port the MTU that goes with the interface's, and has it lead to the
+ * queue where that is good for something, noted in @segment, too: a device that can
+ * do TSO does not use its peer's NAPI (veth_skb_is_eligible_for_gro).
  */
 void queue_lead(const struct session *session, struct segment *segment);
 
