@@ -68,10 +68,40 @@ static __always_inline void fdb_write(void *fdb, const struct fdb_key *key,
 		count(stats, moved ? COUNTER_fdb_moved : COUNTER_fdb_learned);
 }
 
-/* Notes that @mac was last seen behind @remote; a static entry stays as it is. */
+static __always_inline struct seen *seen_place(const __u8 *mac)
+{
+	__u32 place = mac[5] & (SEEN - 1);
+
+	return bpf_map_lookup_elem(&geneve_seen, &place);
+}
+
+static __always_inline bool is_seen(const struct seen *seen, const struct segment *segment,
+				    const __u8 *mac, const struct address *remote)
+{
+	return seen->jiffies == bpf_jiffies64() && seen->segment == segment->port &&
+	       seen->port == segment->remote_port && mac_equal(seen->mac, mac) &&
+	       address_equal(&seen->remote, remote);
+}
+
+static __always_inline void see(struct seen *seen, const struct segment *segment, const __u8 *mac,
+				const struct address *remote)
+{
+	seen->jiffies = bpf_jiffies64();
+	seen->segment = segment->port;
+	seen->port = segment->remote_port;
+	__builtin_memcpy(seen->mac, mac, sizeof(seen->mac));
+	seen->remote = *remote;
+}
+
+/*
+ * Notes that @mac was last seen behind @remote; a static entry stays as it is.  Looks
+ * into the table once a tick for each sender: that costs some 30 ns, and a user's
+ * change of the table is noticed that much later.
+ */
 static __always_inline void fdb_learn(const struct segment *segment, struct counters *stats,
 				      const __u8 *mac, const struct address *remote)
 {
+	struct seen *seen = seen_place(mac);
 	struct fdb_key key = key_of(mac);
 	struct fdb_entry *entry;
 	__u32 slot = segment->slot;
@@ -79,7 +109,7 @@ static __always_inline void fdb_learn(const struct segment *segment, struct coun
 	__u64 now;
 
 	if (!(segment->flags & SEGMENT_LEARN) || mac_is_multicast(mac) || mac_is_zero(mac) ||
-	    mac_equal(mac, segment->mac))
+	    mac_equal(mac, segment->mac) || !seen || is_seen(seen, segment, mac, remote))
 		return;
 	fdb = bpf_map_lookup_elem(&geneve_fdb, &slot);
 	if (!fdb)
@@ -96,6 +126,8 @@ static __always_inline void fdb_learn(const struct segment *segment, struct coun
 		fdb_write(fdb, &key, segment, stats, remote, now, entry);
 	else if (now - entry->updated >= FDB_REFRESH)
 		entry->updated = now;
+	if (entry)
+		see(seen, segment, mac, remote);
 }
 
 /* Where a frame to @mac goes: its entry's remote, else the configured one; true for the entry's. */

@@ -17,6 +17,7 @@
 
 #define UNDERLAYS_MAX 256
 #define HOPS 64 /* remotes that a CPU remembers for a tick; a power of two */
+#define SEEN 64 /* senders that it remembers; the same */
 #define METADATA_MAX 1024
 #define FLOODS_MAX 8192 /* of all segments: its buckets are there from the start */
 #define SCRATCH_LEN 512 /* bpf_csum_diff takes no more up to 6.12 (MAX_BPF_STACK) */
@@ -149,6 +150,22 @@ struct {
 	__type(key, __u32);
 	__type(value, struct hop);
 } geneve_hop SEC(".maps");
+
+/* Who was last found in the table as it should be: see fdb_learn(). */
+struct seen {
+	__u64 jiffies;
+	struct address remote;
+	__u32 segment; /* ifindex of its port */
+	__u16 port;
+	__u8 mac[6];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, SEEN);
+	__type(key, __u32);
+	__type(value, struct seen);
+} geneve_seen SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -19,7 +19,7 @@ static const char *const map_names[_MAP_MAX] = {
 	[MAP_CARRIED] = "geneve_carried", [MAP_FLOOD] = "geneve_flood",
 	[MAP_HERE] = "geneve_here",       [MAP_TICK] = "geneve_tick",
 	[MAP_HOP] = "geneve_hop",         [MAP_SCRATCH] = "geneve_scratch",
-	[MAP_TABLE] = "geneve_table_id",
+	[MAP_TABLE] = "geneve_table_id",  [MAP_SEEN] = "geneve_seen",
 };
 
 static const char *const program_names[_PROGRAM_MAX] = {

@@ -20,6 +20,7 @@ enum instance_map {
 	MAP_FLOOD,
 	MAP_TICK,
 	MAP_HOP,
+	MAP_SEEN,
 	MAP_SCRATCH,
 	MAP_TABLE,
 	_MAP_MAX,
