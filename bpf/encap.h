@@ -133,9 +133,9 @@ __noinline int fill_headers(struct __sk_buff *skb, const struct segment *segment
  * The length of the frame, or of one segment of the aggregate, with its tag;
  * 0 if the kernel has to prepare it first: an aggregate that cannot carry the
  * outer checksum (__skb_udp_tunnel_segment copies it as it is), that is no TCP
- * (see is_datagrams() in decap_tc.h) or whose headers are unknown, and a packet
- * whose inner checksum may be unfinished in a place that the identity of
- * udp_csum.h does not cover.
+ * (see is_datagrams() in decap_tc.h), whose headers are unknown or which is too
+ * long for the outer ones, and a packet whose inner checksum may be unfinished in
+ * a place that the identity of udp_csum.h does not cover.
  */
 static __always_inline __u32 wire_len(struct __sk_buff *skb, bool csum, bool at_port)
 {
@@ -144,6 +144,8 @@ static __always_inline __u32 wire_len(struct __sk_buff *skb, bool csum, bool at_
 
 	if (!skb->gso_size && !csum)
 		return skb->len + tag;
+	if (skb->gso_size && skb->len > AGGREGATE_MAX)
+		return 0;
 	skb_inner(skb, 0, bpf_htons(PAYLOAD_ETHERNET), &inner);
 	if (skb->gso_size)
 		return inner.proto == IPPROTO_TCP && !csum ? inner.hdr_end + skb->gso_size + tag
@@ -181,8 +183,11 @@ static __always_inline int encap_to(struct __sk_buff *skb, const struct segment 
 		return drop_tx(stats, drop);
 	csum = to.ipv6 && !(segment->flags & SEGMENT_UDP6_ZERO_CSUM);
 	sending.len = wire_len(skb, csum, at_port);
+	if (!sending.len && !at_port)
+		return decline(skb, segment, stats);
 	if (!sending.len)
-		return at_port ? drop_tx(stats, COUNTER_tx_refused) : decline(skb, segment, stats);
+		return drop_tx(stats,
+			       skb->len > AGGREGATE_MAX ? COUNTER_tx_too_big : COUNTER_tx_refused);
 	if (vlan_tagged(skb)) {
 		drop = vlan_take(skb, &tags);
 		if (drop)

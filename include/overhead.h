@@ -12,6 +12,12 @@
 #define UDP_HDR_LEN 8
 #define ETH_HDR_LEN 14
 
+/*
+ * How long a frame may be that is an aggregate: the outer headers' lengths have 16
+ * bits.  Below the kernel's usual limit, 65536, by more than any of them need.
+ */
+#define AGGREGATE_MAX (65535 - 128)
+
 /* Bytes from the outer IP header's start to the payload's. */
 static inline __u32 outer_len(int ipv6)
 {

@@ -11,13 +11,16 @@ frames.py bad COUNTER DEVICE,MAC,SRC,DST,PROTOCOL...
 frames.py bad_inner COUNTER DEVICE MTU  sends frames that must not leave; prints how many
 frames.py tiny DEVICE                   sends frames without a whole Ethernet header; prints how many
 frames.py send DEVICE FILE              prints how many
-frames.py aggregate DEVICE LENGTH MAC   sends one TCP packet to be cut into segments of 1000 bytes
+frames.py aggregate DEVICE LENGTH MAC [6]
+                                        sends one TCP packet to be cut into segments of 1000 bytes
+frames.py cut CAPTURE LENGTH            whether these are there, and were its content
 frames.py count FILE                    frames of ours in a capture
 frames.py same WANT CAPTURE [sorted]    the same bytes in the same order, or in any
 """
 import errno
 import fcntl
 import os
+import random
 import socket
 import struct
 import subprocess
@@ -145,19 +148,46 @@ def cmd_send(device, path):
     print(len(frames))
 
 
-def cmd_aggregate(device, length, mac):
+def content(length):
+    return random.Random(length).randbytes(length)
+
+
+def aggregate_ip(family, payload):
+    """Where the length does not fit, it is 0, as in BIG TCP."""
+    from scapy.layers.inet import IP
+    from scapy.layers.inet6 import IPv6
+
+    if family == "6":
+        return IPv6(src="fd00::1", dst="fd00::2", nh=socket.IPPROTO_TCP, plen=payload if payload < 65536 else 0)
+    return IP(src="10.0.0.1", dst="10.0.0.2", len=20 + payload if 20 + payload < 65536 else 0)
+
+
+def cmd_aggregate(device, length, mac, family="4"):
     """Its checksum is that of the pseudo header alone, to be finished."""
-    from scapy.layers.inet import IP, TCP
+    from scapy.layers.inet import TCP
     from scapy.layers.l2 import Ether
     from scapy.packet import Raw
     from scapy.utils import checksum
 
-    ip = IP(src="10.0.0.1", dst="10.0.0.2")
-    pseudo = bytes(ip)[12:20] + struct.pack(">HH", socket.IPPROTO_TCP, 20 + int(length))
+    length = int(length)
+    ip = aggregate_ip(family, 20 + length)
+    addresses = bytes(ip)[8:40] if family == "6" else bytes(ip)[12:20]
+    pseudo = addresses + struct.pack(">IHH", 20 + length, 0, socket.IPPROTO_TCP)
     tcp = TCP(sport=1234, dport=4321, flags="A", chksum=checksum(pseudo) ^ 0xFFFF)
-    frame = Ether(src=MAC_FROM, dst=mac) / ip / tcp / Raw(bytes(int(length)))
-    virtio_net_hdr = struct.pack("<BBHHHH", 1, 1, 14 + 20 + 20, 1000, 14 + 20, 16)
+    frame = Ether(src=MAC_FROM, dst=mac) / ip / tcp / Raw(content(length))
+    start = 14 + len(bytes(ip))
+    virtio_net_hdr = struct.pack("<BBHHHH", 1, {"4": 1, "6": 4}[family], start + 20, 1000, start, 16)
     send(device, [(virtio_net_hdr, bytes(frame))])
+
+
+def cmd_cut(capture, length):
+    from scapy.layers.inet import TCP
+    from scapy.layers.l2 import Ether
+
+    segments = [Ether(frame)[TCP] for frame in ours(capture)]
+    found = b"".join(bytes(tcp.payload) for tcp in sorted(segments, key=lambda tcp: tcp.seq))
+    print(f"{len(segments)} segments of {len(found)} bytes")
+    return found != content(int(length))
 
 
 def cmd_count(path):

@@ -224,16 +224,6 @@ ecn() {
 	congested "$B" "$A" 1
 }
 
-# link_drops NAMESPACE DEVICE: what the device itself counted.
-link_drops() {
-	ip -n "$1" -s -j link show "$2" | python3 -c '
-import json, sys
-for way, values in json.load(sys.stdin)[0]["stats64"].items():
-    for name in ("errors", "dropped"):
-        if values[name]:
-            print(way, name, values[name])'
-}
-
 none_lost_on() {
 	local device
 	for device in u0 "$IFACE"; do

@@ -40,6 +40,16 @@ datagrams_arrive() {
 	check_equal "all of them at $3: status" 0 $?
 }
 
+# link_drops NAMESPACE DEVICE: what the device itself counted.
+link_drops() {
+	ip -n "$1" -s -j link show "$2" | python3 -c '
+import json, sys
+for way, values in json.load(sys.stdin)[0]["stats64"].items():
+    for name in ("errors", "dropped"):
+        if values[name]:
+            print(way, name, values[name])'
+}
+
 # inherited FAMILY: of tunnels that inherit all, each packet's outer header has what its
 # inner one has, TCP's with its ECN too. Seen from A, on which it was made for tc: XDP
 # would strip what it receives.

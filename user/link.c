@@ -13,9 +13,11 @@
 
 #include "link.h"
 #include "netlink.h"
+#include "overhead.h"
 
-/* An aggregate's outer lengths are 16 bits: leave room for the headers. */
-#define GSO_MAX_SIZE (65535 - 128)
+/* Newer than Debian 12's linux/if_link.h (Linux 6.3). */
+#define LINK_GSO_IPV4_MAX_SIZE 63
+#define LINK_ATTRIBUTES 63
 
 /* A page, less XDP's headroom, Ethernet header and struct skb_shared_info. */
 #define XDP_MTU_MAX 3506
@@ -26,10 +28,10 @@
 void link_parse(const struct nlmsghdr *header, struct link *link)
 {
 	const struct ifinfomsg *info = mnl_nlmsg_get_payload(header);
-	const struct nlattr *attr[IFLA_MAX + 1], *kind[IFLA_INFO_MAX + 1];
+	const struct nlattr *attr[LINK_ATTRIBUTES + 1], *kind[IFLA_INFO_MAX + 1];
 	const struct nlattr *xdp[IFLA_XDP_MAX + 1];
 
-	netlink_attributes(header, sizeof(*info), attr, IFLA_MAX);
+	netlink_attributes(header, sizeof(*info), attr, LINK_ATTRIBUTES);
 	netlink_nested(attr[IFLA_LINKINFO], kind, IFLA_INFO_MAX);
 	memset(link, 0, sizeof(*link));
 	link->ifindex = info->ifi_index;
@@ -37,6 +39,11 @@ void link_parse(const struct nlmsghdr *header, struct link *link)
 	link->type = info->ifi_type;
 	if (attr[IFLA_MTU])
 		link->mtu = mnl_attr_get_u32(attr[IFLA_MTU]);
+	if (attr[IFLA_GSO_MAX_SIZE])
+		link->gso_max = mnl_attr_get_u32(attr[IFLA_GSO_MAX_SIZE]);
+	if (attr[LINK_GSO_IPV4_MAX_SIZE] &&
+	    mnl_attr_get_u32(attr[LINK_GSO_IPV4_MAX_SIZE]) > link->gso_max)
+		link->gso_max = mnl_attr_get_u32(attr[LINK_GSO_IPV4_MAX_SIZE]);
 	if (attr[IFLA_GROUP])
 		link->group = mnl_attr_get_u32(attr[IFLA_GROUP]);
 	if (attr[IFLA_LINK])
@@ -89,7 +96,7 @@ int link_create_pair(const char *name, const char *port_template, unsigned int m
 	header = message.header;
 	mnl_attr_put_strz(header, IFLA_IFNAME, name);
 	mnl_attr_put_u32(header, IFLA_MTU, mtu);
-	mnl_attr_put_u32(header, IFLA_GSO_MAX_SIZE, GSO_MAX_SIZE);
+	mnl_attr_put_u32(header, IFLA_GSO_MAX_SIZE, AGGREGATE_MAX);
 	mnl_attr_put_u32(header, IFLA_NUM_RX_QUEUES, queues());
 	if (mac)
 		mnl_attr_put(header, IFLA_ADDRESS, 6, mac);
@@ -151,6 +158,18 @@ int link_set_mtu(unsigned int ifindex, unsigned int mtu)
 	__u32 value = mtu;
 
 	return set_attribute(ifindex, IFLA_MTU, &value, sizeof(value));
+}
+
+int link_limit_gso(unsigned int ifindex)
+{
+	struct request_message message;
+	struct ifinfomsg *info;
+
+	info = netlink_request(&message, RTM_NEWLINK, 0, sizeof(*info));
+	info->ifi_index = ifindex;
+	mnl_attr_put_u32(message.header, IFLA_GSO_MAX_SIZE, AGGREGATE_MAX);
+	mnl_attr_put_u32(message.header, LINK_GSO_IPV4_MAX_SIZE, AGGREGATE_MAX);
+	return netlink_talk(&message, NULL, NULL);
 }
 
 int link_set_mac(unsigned int ifindex, const __u8 *mac)

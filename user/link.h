@@ -19,6 +19,7 @@ struct link {
 	unsigned int flags; /* IFF_* */
 	unsigned int type;  /* ARPHRD_* */
 	unsigned int mtu;
+	unsigned int gso_max; /* the larger of IPv4's and the other's */
 	unsigned int group;
 	unsigned int peer;   /* ifindex of the device that it is stacked on or paired with */
 	unsigned int bridge; /* ifindex of the one that it is a member of, or of another master */
@@ -69,6 +70,9 @@ int link_set_bridge(unsigned int ifindex, unsigned int bridge);
 /* Creates a bridge. */
 int link_create_bridge(const char *name);
 int link_set_mtu(unsigned int ifindex, unsigned int mtu);
+
+/* Makes the kernel cut aggregates to AGGREGATE_MAX before the device. */
+int link_limit_gso(unsigned int ifindex);
 int link_set_mac(unsigned int ifindex, const __u8 *mac);
 
 /*

@@ -10,6 +10,7 @@
 #include "fdb_table.h"
 #include "group.h"
 #include "listen.h"
+#include "overhead.h"
 #include "place.h"
 #include "protocols.h"
 #include "queue.h"
@@ -153,6 +154,20 @@ static int follow_queue(const struct session *session, struct segment *segment)
 	return segment->flags == before ? 0 : segment_write(session, segment);
 }
 
+/* Somebody raised it, for BIG TCP: longer ones than the outer headers can tell the length of. */
+static void follow_gso(struct session *session, const struct segment *segment)
+{
+	const struct link *link = links_find(&session->links, segment->iface);
+	int err;
+
+	if (!link || link->gso_max <= AGGREGATE_MAX)
+		return;
+	err = link_limit_gso(link->ifindex);
+	if (err)
+		fail(-err, segment->name, "cannot set gso_max_size to %u", AGGREGATE_MAX);
+	links_again(&session->links, link->ifindex);
+}
+
 static int repair_segment(struct session *session, struct segment *segment)
 {
 	const struct link *port = links_find(&session->links, segment->port);
@@ -174,6 +189,7 @@ static int repair_segment(struct session *session, struct segment *segment)
 	if (!err && segment->flags & SEGMENT_EXTERNAL)
 		err = segment_set_external(session, segment);
 	follow_mtu(session, segment);
+	follow_gso(session, segment);
 	if (!err && segment->flags & SEGMENT_RUNNING)
 		err = follow_place(session, segment) ?: follow_queue(session, segment) ?:
 		      carrier_set(session, segment);
