@@ -155,12 +155,17 @@ static __always_inline __u32 wire_len(struct __sk_buff *skb, bool csum, bool at_
 	return skb->len + tag;
 }
 
-/* Lets the frame cross to the port, with its metadata. */
+/*
+ * Lets the frame cross to the port, with its metadata.  An aggregate is in
+ * pieces by then: the interface has not the features that would keep it whole.
+ */
 static __always_inline int decline(struct __sk_buff *skb, const struct segment *segment,
 				   struct counters *stats)
 {
 	struct metadata metadata = {};
 
+	if (skb->gso_size && !(segment->flags & SEGMENT_DEBUG))
+		count(stats, COUNTER_tx_soft_tso);
 	if (segment->flags & SEGMENT_EXTERNAL && external_read(skb, &metadata) == EXTERNAL_GIVEN &&
 	    external_put(skb, &metadata))
 		return drop_tx(stats, COUNTER_tx_refused);

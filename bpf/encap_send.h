@@ -26,12 +26,15 @@ struct sending {
 	__u16 pad;
 };
 
-static __always_inline void count_sent(struct __sk_buff *skb, struct counters *stats,
-				       const struct sending *sending)
+static __always_inline void count_sent(struct __sk_buff *skb, const struct segment *segment,
+				       struct counters *stats, const struct sending *sending)
 {
 	count_tx(stats, sending->packets, sending->bytes);
-	if (skb->gso_size)
-		count(stats, COUNTER_tx_tso);
+	if (!skb->gso_size)
+		return;
+	count(stats, COUNTER_tx_tso);
+	if (segment->flags & SEGMENT_SOFT_TSO)
+		count(stats, COUNTER_tx_soft_tso);
 }
 
 /* Where no route is asked, nobody else looks at the MTU. 0, or the counter of the drop. */
@@ -54,7 +57,7 @@ static __always_inline int send_linklocal(struct __sk_buff *skb, const struct se
 
 	if (drop)
 		return drop_tx(stats, drop);
-	count_sent(skb, stats, sending);
+	count_sent(skb, segment, stats, sending);
 	return bpf_redirect_neigh(segment->underlay, NULL, 0, 0);
 }
 
@@ -85,7 +88,7 @@ static __always_inline int send_group(struct __sk_buff *skb, const struct segmen
 		eth->h_dest[2] = 0x5e;
 		eth->h_dest[3] &= 0x7f;
 	}
-	count_sent(skb, stats, sending);
+	count_sent(skb, segment, stats, sending);
 	return bpf_redirect(segment->group_dev, 0);
 }
 
@@ -147,7 +150,7 @@ static __always_inline int send_to(struct __sk_buff *skb, const struct segment *
 		return drop_tx(stats, COUNTER_tx_loop);
 	if (found == BPF_FIB_LKUP_RET_NO_NEIGH && skb->ifindex != segment->port)
 		return send_again(skb, segment, stats);
-	count_sent(skb, stats, sending);
+	count_sent(skb, segment, stats, sending);
 	if (found == BPF_FIB_LKUP_RET_FWD_DISABLED)
 		return bpf_redirect_neigh(segment->underlay, NULL, 0, 0);
 	if (found == BPF_FIB_LKUP_RET_NO_NEIGH || confirm || sending->confirm)

@@ -99,7 +99,7 @@ static __always_inline bool copy_to_device(struct flood *flood)
 	if (hop->fib.ifindex == segment->iface || write_eth(skb, &hop->fib) ||
 	    bpf_clone_redirect(skb, hop->fib.ifindex, 0) < 0)
 		return false;
-	count_sent(skb, flood->stats, &flood->sending);
+	count_sent(skb, segment, flood->stats, &flood->sending);
 	return true;
 }
 

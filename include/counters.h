@@ -41,6 +41,7 @@
 	X(tx_down, drop, "the interface is not running")                               \
 	X(tx_refused, drop, "the kernel refused to make room for the outer headers")   \
 	X(tx_tso, event, "aggregates encapsulated whole, for the device to segment")   \
+	X(tx_soft_tso, event, "aggregates that the kernel segments, not the device")   \
 	X(rx_fast, event, "frames that XDP gave the interface's queue directly")       \
 	X(rx_csum, event, "frames whose inner checksum the driver had verified")       \
 	X(fdb_learned, event, "forwarding entries learned")                            \

@@ -64,6 +64,7 @@ enum segment_flag {
 	SEGMENT_QUEUE = 1 << 11,         /* the interface has a queue for frames from XDP */
 	SEGMENT_MERGE = 1 << 12,         /* and the port leads to it: TCP is merged there */
 	SEGMENT_XDP = 1 << 13,           /* an XDP program there wants to see all frames */
+	SEGMENT_SOFT_TSO = 1 << 14,      /* its device segments no tunnel packets */
 };
 
 /* The outer IPv4 header's don't-fragment bit; the numbers are FreeBSD's. */

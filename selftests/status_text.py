@@ -63,11 +63,30 @@ def vxlan(facts):
     yield f"\t\tftable: cnt {facts['fdb_count']} max {facts['fdb_max']} timeout {facts['fdb_timeout']}"
 
 
+# FreeBSD's numbers (net/if.h), as an ifconfig prints them (%b).
+CAPABILITIES = {
+    "RXCSUM": 0x1,
+    "TXCSUM": 0x2,
+    "JUMBO_MTU": 0x20,
+    "TSO4": 0x100,
+    "TSO6": 0x200,
+    "LINKSTATE": 0x80000,
+    "RXCSUM_IPV6": 0x200000,
+    "TXCSUM_IPV6": 0x400000,
+}
+
+
+def bits(names):
+    return f"{sum(CAPABILITIES[name] for name in names):x}<{','.join(names)}>"
+
+
 def expected(facts):
     """All lines but those of the interface's addresses."""
     yield f"{facts['name']}: flags= metric 0 mtu {facts['mtu']}"
     if facts["description"] is not None:
         yield f"\tdescription: {facts['description']}"
+    yield f"\toptions={bits(facts['options'])}"
+    yield f"\tcapabilities={bits(facts['capabilities'])}"
     if facts["mode"] != "l3":
         yield f"\tether {facts['ether']}"
     yield f"\tgroups: {facts['type']}"

@@ -20,8 +20,8 @@ COMMAND = os.environ["GENEVE_BPF"]
 PORTS = {"geneve": "6081", "vxlan": "4789"}
 EBUSY = 16
 
-# What the interface counts, rather than what it is.
-COUNTED = ("fdb_count", "fdb_nospace", "tso", "txcsum", "rxcsum")
+# What the interface counts, rather than what it is, and what its underlay device is (capability_test.sh).
+COUNTED = ("fdb_count", "fdb_nospace", "tso", "txcsum", "soft_tso", "rxcsum", "options", "capabilities")
 NUMBERED = ("ifindex", "port_ifindex")
 
 

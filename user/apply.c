@@ -6,6 +6,7 @@
 
 #include "ageing.h"
 #include "apply.h"
+#include "capability.h"
 #include "create.h"
 #include "error.h"
 #include "fdb_table.h"
@@ -21,18 +22,13 @@
 
 #define UNITS_MAX 65536 /* numbers tried for "geneve create" */
 
-static bool computes_outer_csum(const struct segment *segment)
-{
-	return !address_is_ipv4(&segment->local) && !(segment->flags & SEGMENT_UDP6_ZERO_CSUM);
-}
-
 /* Receive is opened last and closed first. */
 static int start(struct session *session, struct segment *segment)
 {
 	int err = 0;
 
 	if (segment->iface)
-		err = offload_set(segment->name, computes_outer_csum(segment));
+		err = offload_set(segment->name, segment_sums_outside(segment));
 	if (!err)
 		err = segment_write(session, segment) ?:
 		      segment_set_external(session, segment) ?:
@@ -132,13 +128,14 @@ static int set_device(struct session *session, struct request *request)
 static int set_hardware_and_device(struct session *session, struct request *request)
 {
 	__u8 asked = request->hardware_on | request->hardware_off;
-	unsigned int underlay = request->segment.underlay;
+	unsigned int underlay = capability_device(session, &request->segment);
 	__u8 before = asked ? nic_get(session, underlay) : 0;
 	struct request undo = { .hardware_on = before & asked, .hardware_off = ~before & asked };
 	int err = nic_set(session, underlay, request);
 
 	if (err)
 		return err;
+	capability_follow(session, &request->segment);
 	err = set_device(session, request);
 	if (err)
 		nic_set(session, underlay, &undo);
@@ -268,6 +265,7 @@ int apply(struct session *session, struct request *request, const struct segment
 		err = plan(session, request);
 	if (err)
 		return err;
+	capability_follow(session, &request->segment);
 	err = request->create ? create(session, request) : change(session, request, before);
 	if (!err && numbered)
 		puts(request->name);

@@ -33,6 +33,7 @@ void facts_get(const struct session *session, const struct segment *segment, str
 	snprintf(facts->underlay, sizeof(facts->underlay), "%s",
 		 underlay ? underlay->name : segment->underlay_name);
 	facts->xdp = underlay_get(session, segment->underlay, &state) && state.flags & UNDERLAY_XDP;
+	capability_get(session, segment, &facts->capabilities);
 	facts->fdb_count = fdb_count(session, segment);
 	stats_read(session, segment, &facts->counters);
 }
@@ -147,6 +148,18 @@ static void add_tunnel(struct json_object *object, const struct facts *facts)
 	add_text(object, "receive", facts_receive(facts));
 }
 
+static void add_capabilities(struct json_object *object, const char *key, __u32 bits)
+{
+	struct json_object *names = json_object_new_array();
+
+#define ADD_CAPABILITY(name, bit) \
+	if (bits & (bit))         \
+		json_object_array_add(names, json_object_new_string(#name));
+	CAPABILITIES(ADD_CAPABILITY)
+#undef ADD_CAPABILITY
+	json_object_object_add(object, key, names);
+}
+
 static void add_device(struct json_object *object, const struct facts *facts)
 {
 	const struct segment *segment = &facts->segment;
@@ -155,6 +168,8 @@ static void add_device(struct json_object *object, const struct facts *facts)
 	snprintf(mac, sizeof(mac), "%02x:%02x:%02x:%02x:%02x:%02x", segment->mac[0],
 		 segment->mac[1], segment->mac[2], segment->mac[3], segment->mac[4],
 		 segment->mac[5]);
+	add_capabilities(object, "options", facts->capabilities.options);
+	add_capabilities(object, "capabilities", facts->capabilities.possible);
 	add_number(object, "ifindex", segment->iface);
 	add_number(object, "port_ifindex", segment->port);
 	add_text(object, "ether", mac);
@@ -166,6 +181,7 @@ static void add_device(struct json_object *object, const struct facts *facts)
 	add_number(object, "fdb_nospace", facts->counters.fdb_nospace);
 	add_number(object, "tso", facts->counters.tx_tso);
 	add_number(object, "txcsum", facts->counters.tx_tso);
+	add_number(object, "soft_tso", facts->counters.tx_soft_tso);
 	add_number(object, "rxcsum", facts->counters.rx_csum);
 }
 

@@ -4,6 +4,7 @@
 
 #include <json-c/json.h>
 
+#include "capability.h"
 #include "carrier.h"
 #include "counters.h"
 #include "session.h"
@@ -15,6 +16,7 @@ struct facts {
 	char underlay[IFNAMSIZ];   /* "" for none */
 	char trouble[TROUBLE_LEN]; /* why it has no carrier; "" if it should have */
 	bool xdp;
+	struct capabilities capabilities;
 	unsigned int fdb_count; /* live entries */
 	struct counters counters;
 	char description[DESCRIPTION_LEN];

@@ -5,11 +5,13 @@
  * features that come nearest are listed here.
  */
 #include <errno.h>
-#include <stddef.h>
+#include <stdlib.h>
 
+#include "capability.h"
 #include "error.h"
 #include "nic.h"
 #include "offload.h"
+#include "segment.h"
 
 /* To look into tunnel packets, which inner checksums need, is one feature for receive. */
 static const char *const csum_features[] = { "rx-udp_tunnel-port-offload",
@@ -28,19 +30,43 @@ static int set(const struct link *link, const char *what, const char *const *fea
 	return err ? fail(-err, link->name, "cannot switch its %s of tunnel packets", what) : 0;
 }
 
+static bool active(const struct link *link, const char *feature)
+{
+	const char *const features[] = { feature, NULL };
+	__u32 is, could;
+
+	offload_get(link->name, features, &is, &could);
+	return is;
+}
+
 __u8 nic_get(const struct session *session, unsigned int ifindex)
 {
 	const struct link *link = links_find(&session->links, ifindex);
-	__u8 active = 0;
+	__u8 does = 0;
 
-	if (link && offload_active(link->name, csum_features[1]))
-		active |= HARDWARE_CSUM;
-	if (link && offload_active(link->name, tso_features[0]))
-		active |= HARDWARE_TSO;
-	return active;
+	if (link && active(link, csum_features[1]))
+		does |= HARDWARE_CSUM;
+	if (link && active(link, tso_features[0]))
+		does |= HARDWARE_TSO;
+	return does;
 }
 
-int nic_set(const struct session *session, unsigned int ifindex, const struct request *request)
+/* The segments on the device learn of it at once. */
+static void follow(struct session *session, unsigned int ifindex)
+{
+	struct segment *segments;
+	int count;
+
+	session->hardware.known = false;
+	count = session_segments(session, &segments);
+	for (int i = 0; i < count; i++)
+		if (capability_device(session, &segments[i]) == ifindex &&
+		    capability_follow(session, &segments[i]))
+			segment_write(session, &segments[i]);
+	free(segments);
+}
+
+int nic_set(struct session *session, unsigned int ifindex, const struct request *request)
 {
 	__u8 asked = request->hardware_on | request->hardware_off;
 	const struct link *link = links_find(&session->links, ifindex);
@@ -54,10 +80,11 @@ int nic_set(const struct session *session, unsigned int ifindex, const struct re
 		err = set(link, "checksums", csum_features, request->hardware_on & HARDWARE_CSUM);
 	if (!err && asked & HARDWARE_TSO)
 		err = set(link, "segmentation", tso_features, request->hardware_on & HARDWARE_TSO);
+	follow(session, ifindex);
 	return err;
 }
 
-int nic_apply(const struct session *session, const struct request *request)
+int nic_apply(struct session *session, const struct request *request)
 {
 	const struct link *link = links_find_name(&session->links, request->name);
 

@@ -203,25 +203,36 @@ int offload_set(const char *name, bool outer_csum)
 	return err < 0 ? err : 0;
 }
 
-/* How many of the wishes came true. */
-static int count_true(const struct wishes *wishes, const char *name)
+/* The device's features as they are, by the names of @wishes; NULL if it does not say. */
+static struct ethtool_gfeatures *features_now(const struct wishes *wishes, const char *name)
 {
-	__u32 blocks = wishes->set->size;
 	struct ethtool_gfeatures *now;
-	int count = 0;
+	__u32 blocks = wishes->set->size;
 
 	now = calloc(1, sizeof(*now) + blocks * sizeof(now->features[0]));
 	if (!now)
-		return -ENOMEM;
+		return NULL;
 	now->cmd = ETHTOOL_GFEATURES;
 	now->size = blocks;
-	if (!ethtool(name, now))
-		for (__u32 i = 0; i < blocks; i++) {
-			const struct ethtool_set_features_block *block = &wishes->set->features[i];
-			__u32 differs = now->features[i].active ^ block->requested;
+	if (ethtool(name, now)) {
+		free(now);
+		return NULL;
+	}
+	return now;
+}
 
-			count += __builtin_popcount(block->valid & ~differs);
-		}
+/* How many of the wishes came true. */
+static int count_true(const struct wishes *wishes, const char *name)
+{
+	struct ethtool_gfeatures *now = features_now(wishes, name);
+	int count = 0;
+
+	for (__u32 i = 0; now && i < wishes->set->size; i++) {
+		const struct ethtool_set_features_block *block = &wishes->set->features[i];
+		__u32 differs = now->features[i].active ^ block->requested;
+
+		count += __builtin_popcount(block->valid & ~differs);
+	}
 	free(now);
 	return count;
 }
@@ -244,15 +255,32 @@ int offload_switch(const char *name, const char *const *features, bool on)
 	return err;
 }
 
-bool offload_active(const char *name, const char *feature)
+static __u32 bit_of(const struct wishes *wishes, const char *const *features, __u32 bit)
 {
-	struct wishes wishes;
-	bool active;
+	for (size_t i = 0; features[i]; i++)
+		if (!strcmp(feature_name(wishes, bit), features[i]))
+			return 1U << i;
+	return 0;
+}
 
+void offload_get(const char *name, const char *const *features, __u32 *active, __u32 *possible)
+{
+	struct ethtool_gfeatures *now;
+	struct wishes wishes;
+
+	*active = *possible = 0;
 	if (wishes_open(&wishes, name))
-		return false;
-	wish(&wishes, feature, true);
-	active = count_true(&wishes, name) > 0;
+		return;
+	now = features_now(&wishes, name);
+	for (__u32 bit = 0; now && bit < wishes.names->len; bit++) {
+		const struct ethtool_get_features_block *block = &now->features[bit / 32];
+		__u32 mine = bit_of(&wishes, features, bit);
+
+		if (block->active & 1U << bit % 32)
+			*active |= mine;
+		if ((block->active | block->available) & 1U << bit % 32)
+			*possible |= mine;
+	}
+	free(now);
 	wishes_free(&wishes);
-	return active;
 }

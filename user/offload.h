@@ -18,8 +18,11 @@ int offload_set(const char *name, bool outer_csum);
  */
 int offload_switch(const char *name, const char *const *features, bool on);
 
-/* Whether the device has the feature and uses it. */
-bool offload_active(const char *name, const char *feature);
+/*
+ * Which of @features, a list that ends with NULL, the device uses and which it
+ * could; bit 0 stands for the first.
+ */
+void offload_get(const char *name, const char *const *features, __u32 *active, __u32 *possible);
 
 /* Whether the device merges what it receives (generic receive offload), and setting that. */
 bool offload_gro(const char *name);

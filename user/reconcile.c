@@ -5,6 +5,7 @@
 #include <string.h>
 #include <bpf/bpf.h>
 
+#include "capability.h"
 #include "carrier.h"
 #include "error.h"
 #include "fdb_table.h"
@@ -94,6 +95,7 @@ static void follow_underlay(const struct session *session, struct segment *segme
 		if (link)
 			memcpy(segment->group_mac, link->mac, sizeof(segment->group_mac));
 	}
+	capability_follow(session, segment);
 	if (memcmp(segment, &old, sizeof(old)))
 		segment_write(session, segment);
 }

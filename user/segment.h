@@ -2,7 +2,17 @@
 #ifndef SEGMENT_H
 #define SEGMENT_H
 
+#include "address.h"
 #include "session.h"
+
+/*
+ * Whether it computes the outer checksum: then what it sends must be finished and
+ * in single packets before the programs see it.
+ */
+static inline bool segment_sums_outside(const struct segment *segment)
+{
+	return !address_is_ipv4(&segment->local) && !(segment->flags & SEGMENT_UDP6_ZERO_CSUM);
+}
 
 /* The segment's entries in the instance's maps.  Functions return 0 or -errno. */
 

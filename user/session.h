@@ -20,7 +20,12 @@ struct session {
 		struct address address;
 		unsigned int ifindex;
 		bool known;
-	} owner;                         /* the last answer of session_owner() */
+	} owner; /* the last answer of session_owner() */
+	struct {
+		unsigned int ifindex;
+		__u32 options, possible; /* see capability.h */
+		bool known;
+	} hardware;                      /* the last device that was asked for its features */
 	unsigned int here;               /* the last device that underlay_is_here() has found */
 	struct memberships *memberships; /* what group_is_joined() has asked for */
 	struct {

@@ -40,6 +40,21 @@ static void print_flags(unsigned int flags, bool running)
 	printf(">");
 }
 
+static void print_capabilities(const char *what, __u32 bits)
+{
+	const char *comma = "";
+
+	printf("\t%s=%x<", what, bits);
+#define PRINT_CAPABILITY(name, bit)        \
+	if (bits & (bit)) {                \
+		printf("%s" #name, comma); \
+		comma = ",";               \
+	}
+	CAPABILITIES(PRINT_CAPABILITY)
+#undef PRINT_CAPABILITY
+	printf(">\n");
+}
+
 static int print_address(const struct device_address *found, void *data)
 {
 	const struct address *address = &found->prefix.address;
@@ -172,6 +187,9 @@ static void print_status(const struct facts *facts, int verbose)
 		printf(" in another network namespace\n");
 	if (facts->description[0])
 		printf("\tdescription: %s\n", facts->description);
+	print_capabilities("options", facts->capabilities.options);
+	if (verbose)
+		print_capabilities("capabilities", facts->capabilities.possible);
 	if (segment->layer == LAYER_L2)
 		printf("\tether %02x:%02x:%02x:%02x:%02x:%02x\n", segment->mac[0], segment->mac[1],
 		       segment->mac[2], segment->mac[3], segment->mac[4], segment->mac[5]);
