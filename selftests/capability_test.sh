@@ -171,21 +171,39 @@ noticed() {
 	[ "$1" = "$([ "$(soft)" -gt "$before" ] && echo yes || echo no)" ]
 }
 
+# The other end, by a second way too: a device answers ARP for its own address only.
+two_ways() {
+	hosts_create
+	on "$A" sysctl -qw net.ipv4.conf.all.arp_ignore=1
+	ip link add w0 netns "$A" type veth peer name w0 netns "$B"
+	ip -n "$A" link set w0 up
+	ip -n "$B" link set w0 up
+	ip -n "$B" link add br0 type bridge
+	ip -n "$B" link set br0 up
+	ip -n "$B" addr flush dev u0
+	ip -n "$B" addr add 192.0.2.2/24 dev br0
+	ip -n "$B" link set u0 master br0
+	ip -n "$B" link set w0 master br0
+	create inet 10.0.0.1/24
+	check "B" g_on "$B" geneve0 create geneveid 42 genevelocal 192.0.2.2 geneveremote 192.0.2.1 \
+		inet 10.0.0.2/24
+	check "ping" busywait 5 on "$A" ping -c1 -W1 10.0.0.2
+}
+
 # Features of the device, then another device.
 watched() {
-	hosts_create
-	ip link add w0 netns "$A" type veth peer name w0 netns "$B"
-	ip -n "$B" link add br0 type bridge
-	check "tunnel" tunnel_create 4 tc
-	h geneve0 destroy
-	check "by the local address" h geneve0 create geneveid 42 genevelocal 192.0.2.1 \
-		geneveremote 192.0.2.2 inet 10.0.0.1/24 up
+	two_ways
 	watch_start
 	check "at first" noticed no
 	u0 tx-udp_tnl-segmentation off
 	check "off" busywait 5 noticed yes
 	u0 tx-udp_tnl-segmentation on
 	check "on" busywait 5 noticed no
+	check "ethtool" on "$A" ethtool -K w0 tx-udp_tnl-segmentation off
+	ip -n "$A" addr del 192.0.2.1/24 dev u0
+	ip -n "$A" addr add 192.0.2.1/24 dev w0
+	check "ping by w0" busywait 10 on "$A" ping -c1 -W1 10.0.0.2
+	check "w0" busywait 5 noticed yes
 	watch_stop
 }
 

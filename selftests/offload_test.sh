@@ -15,6 +15,8 @@
 
 # shellcheck source=lib.sh
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
+# shellcheck source=watch.sh
+. "$DIR/watch.sh"
 # shellcheck source=traffic.sh
 . "$DIR/traffic.sh"
 
@@ -157,6 +159,8 @@ aggregates_ipv4() { aggregates 4; }
 aggregates_ipv6() { aggregates 6; }
 aggregates_ipv6_zero() { aggregates 6 --udp6-zero-csum; }
 
+limited() { [ "$(on "$A" "$DIR/gso.py" get geneve0 | tr ' ' '\n' | sort -u)" = 65407 ]; }
+
 # Somebody wants BIG TCP: what is too long is counted, until a command of ours, or watch,
 # has put the limit back.
 limit() {
@@ -165,7 +169,8 @@ limit() {
 	for family in 4 6; do
 		check "raised" on "$A" "$DIR/gso.py" set geneve0 "$size"
 		aggregate 100000 "$family"
-		check_equal "the limit of IPv$family" "65407 65407" "$(g_on "$A" list >/dev/null && on "$A" "$DIR/gso.py" get geneve0)"
+		check "a command" g_on "$A" list
+		check "the limit is back" limited
 	done
 	check_equal "dropped" 2 "$(counter "$A" geneve0 tx_too_big)"
 	check "raised" on "$A" "$DIR/gso.py" set geneve0 "$size"
@@ -176,11 +181,36 @@ limit() {
 	capture_stop
 	tcp_content 20 "$A" "$B" TCP4 10.0.0.2
 	check_equal "still" 2 "$(counter "$A" geneve0 tx_too_big)"
+}
+
+watched_limit() {
+	hosts_with limit tunnel_ends tc 4
+	watch_start
+	check "raised" on "$A" "$DIR/gso.py" set geneve0 200000
+	check "the limit is back" busywait 5 limited
+	watch_stop
+}
+
+# Where no command of ours comes, in another namespace.
+limit_elsewhere() {
+	local before family
+	hosts_with limit tunnel_ends tc 4
+	before=$(counter "$A" geneve0 tx_too_big)
+	new_ns "$W"
+	ip -n "$A" link set geneve0 netns "$W"
+	ip -n "$W" link set geneve0 up
+	check "a command" g_on "$A" list
+	check "raised" on "$W" "$DIR/gso.py" set geneve0 200000
+	for family in 4 6; do
+		check "send" on "$W" "$DIR/frames.py" aggregate geneve0 100000 "$(mac_of "$B" geneve0)" "$family"
+	done
+	check_equal "dropped" $((before + 2)) "$(counter "$A" geneve0 tx_too_big)"
+	del_ns "$W"
 	hosts_destroy
 	HOSTS_KEY=
 }
 
-TESTS="aggregates_ipv4 aggregates_ipv6 aggregates_ipv6_zero limit"
+TESTS="aggregates_ipv4 aggregates_ipv6 aggregates_ipv6_zero limit watched_limit limit_elsewhere"
 for kind in geneve_ipv4 geneve_ipv6 geneve_ipv6_zero vxlan_ipv4 l3_ipv4; do
 	for mode in tc xdp; do
 		for segmentation in on off; do

@@ -59,10 +59,13 @@ static __u32 derive(__u32 found)
 
 unsigned int capability_device(const struct session *session, const struct segment *segment)
 {
-	const struct link *link = links_find_name(&session->links, segment->dev);
+	const struct link *link;
 
-	if (segment->group_dev || link)
-		return segment->group_dev ?: link->ifindex;
+	if (segment->group_dev)
+		return segment->group_dev;
+	link = segment->dev[0] ? links_find_name(&session->links, segment->dev) : NULL;
+	if (link)
+		return link->ifindex;
 	if (segment->underlay || address_is_unset(&segment->local))
 		return segment->underlay;
 	return session_owner(session, &segment->local);
