@@ -187,7 +187,7 @@ watched_limit() {
 	hosts_with limit tunnel_ends tc 4
 	watch_start
 	check "raised" on "$A" "$DIR/gso.py" set geneve0 200000
-	check "the limit is back" busywait 5 limited
+	check "the limit is back" busywait 3 limited
 	watch_stop
 }
 
