@@ -32,17 +32,20 @@ declare -A KINDS=(
 	[l3_ipv4]="4 --layer l3"
 )
 
-# errors_of NAMESPACE NSTAT_OPTION...: those of checksums that its sockets found.
-errors_of() {
-	NSTAT_HISTORY=$TMP/nstat.$1 on "$1" nstat "${@:2}" TcpInCsumErrors UdpInCsumErrors Udp6InCsumErrors |
-		sed 1d
+# losses NAMESPACE: what devices dropped, and wrong checksums that its sockets found.
+losses() {
+	local device
+	for device in u0 geneve0; do
+		echo "$device $(link_drops "$1" "$device")"
+	done
+	on "$1" nstat -asz TcpInCsumErrors UdpInCsumErrors Udp6InCsumErrors
 }
 
-# Forgets what there was while only one end was there.
+# tunnel_ends MODE FAMILY FLAG...: what was lost while only one end was there does not count.
 tunnel_ends() {
 	check "tunnel" tunnel_create "$2" "$1" "${@:3}" || return
-	errors_of "$A" >/dev/null
-	errors_of "$B" >/dev/null
+	losses "$A" >"$TMP/losses-$A"
+	losses "$B" >"$TMP/losses-$B"
 }
 
 # tunnel MODE FAMILY FLAG...: and who answers in B.
@@ -53,13 +56,10 @@ tunnel() {
 }
 
 none_lost() {
-	local ns device
+	local ns
 	for ns in "$A" "$B"; do
 		check "counters of $ns" no_drops "$ns"
-		check_equal "checksum errors of $ns" "" "$(errors_of "$ns" -s)"
-		for device in u0 geneve0; do
-			check_equal "drops of $device of $ns" "" "$(link_drops "$ns" "$device")"
-		done
+		check_equal "losses of $ns" "$(cat "$TMP/losses-$ns")" "$(losses "$ns")"
 	done
 }
 
@@ -138,13 +138,14 @@ given() {
 aggregate() { check "send" on "$A" "$DIR/frames.py" aggregate geneve0 "$1" "$(mac_of "$B" geneve0)" "$2"; }
 
 # aggregates FAMILY FLAG...: of a length that fits the inner header but not the outer one, and of
-# one that fits neither.  In pieces when they arrive, though u0 would take them whole.
+# one that fits neither (no longer, or Linux 6.1 does not take it from a packet socket).  In
+# pieces when they arrive, though u0 would take them whole.
 aggregates() {
 	local family length
 	hosts_with "aggregates $*" tunnel_ends tc "$@"
 	check "BIG TCP of the underlay" on "$A" "$DIR/gso.py" set u0 200000
 	for family in 4 6; do
-		for length in 65470 100000; do
+		for length in 65470 68000; do
 			capture_start "$B" geneve0 in
 			aggregate "$length" "$family"
 			check "all of $length bytes over IPv$family" \
@@ -168,7 +169,7 @@ limit() {
 	hosts_with limit tunnel_ends tc 4
 	for family in 4 6; do
 		check "raised" on "$A" "$DIR/gso.py" set geneve0 "$size"
-		aggregate 100000 "$family"
+		aggregate 68000 "$family"
 		check "a command" g_on "$A" list
 		check "the limit is back" limited
 	done
@@ -176,18 +177,19 @@ limit() {
 	check "raised" on "$A" "$DIR/gso.py" set geneve0 "$size"
 	check "a command" g_on "$A" list
 	capture_start "$B" geneve0 in
-	aggregate 100000 4
-	check "all of it" busywait 5 "$DIR/frames.py" cut "$TMP/capture" 100000
+	aggregate 68000 4
+	check "all of it" busywait 5 "$DIR/frames.py" cut "$TMP/capture" 68000
 	capture_stop
 	tcp_content 20 "$A" "$B" TCP4 10.0.0.2
 	check_equal "still" 2 "$(counter "$A" geneve0 tx_too_big)"
 }
 
+# The kernel sends no message about it: watch finds it when it looks, every 5 s.
 watched_limit() {
 	hosts_with limit tunnel_ends tc 4
 	watch_start
 	check "raised" on "$A" "$DIR/gso.py" set geneve0 200000
-	check "the limit is back" busywait 3 limited
+	check "the limit is back" busywait 10 limited
 	watch_stop
 }
 
@@ -202,7 +204,7 @@ limit_elsewhere() {
 	check "a command" g_on "$A" list
 	check "raised" on "$W" "$DIR/gso.py" set geneve0 200000
 	for family in 4 6; do
-		check "send" on "$W" "$DIR/frames.py" aggregate geneve0 100000 "$(mac_of "$B" geneve0)" "$family"
+		check "send" on "$W" "$DIR/frames.py" aggregate geneve0 68000 "$(mac_of "$B" geneve0)" "$family"
 	done
 	check_equal "dropped" $((before + 2)) "$(counter "$A" geneve0 tx_too_big)"
 	del_ns "$W"
@@ -214,6 +216,8 @@ TESTS="aggregates_ipv4 aggregates_ipv6 aggregates_ipv6_zero limit watched_limit 
 for kind in geneve_ipv4 geneve_ipv6 geneve_ipv6_zero vxlan_ipv4 l3_ipv4; do
 	for mode in tc xdp; do
 		for segmentation in on off; do
+			# The peer of XDP has no TSO: whose the segmentation is makes little difference.
+			[[ $kind/$mode/$segmentation == geneve*/xdp/off || $mode/$segmentation != xdp/off ]] || continue
 			test=${kind}_${mode}_segmentation_$segmentation args="$mode ${KINDS[$kind]}"
 			eval "$test() { hosts_with '$args' tunnel $args && states $mode $segmentation; }"
 			TESTS="$TESTS $test"
