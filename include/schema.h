@@ -15,7 +15,7 @@
 
 #include "protocol.h"
 
-#define SCHEMA_VERSION 7 /* of this file; programs of another version are not touched */
+#define SCHEMA_VERSION 8 /* of this file; programs of another version are not touched */
 
 #define SEGMENTS_MAX 4096             /* tunnel interfaces of one namespace */
 #define SLOT_SYNCHRONIZE SEGMENTS_MAX /* written only to wait: see user/tables.h */
