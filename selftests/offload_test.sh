@@ -139,14 +139,14 @@ aggregate() { check "send" on "$A" "$DIR/frames.py" aggregate geneve0 "$1" "$(ma
 
 # aggregates FAMILY FLAG...: of a length that fits the inner header but not the outer one, and of
 # one that fits neither (no longer, or Linux 6.1 does not take it from a packet socket).  In
-# pieces when they arrive, though u0 would take them whole.
+# pieces on the wire, though u0 would take them whole, where B merges them again.
 aggregates() {
 	local family length
 	hosts_with "aggregates $*" tunnel_ends tc "$@"
 	check "BIG TCP of the underlay" on "$A" "$DIR/gso.py" set u0 200000
 	for family in 4 6; do
 		for length in 65470 68000; do
-			capture_start "$B" geneve0 in
+			capture_start "$B" u0 in
 			aggregate "$length" "$family"
 			check "all of $length bytes over IPv$family" \
 				busywait 5 "$DIR/frames.py" cut "$TMP/capture" "$length"
@@ -176,7 +176,7 @@ limit() {
 	check_equal "dropped" 2 "$(counter "$A" geneve0 tx_too_big)"
 	check "raised" on "$A" "$DIR/gso.py" set geneve0 "$size"
 	check "a command" g_on "$A" list
-	capture_start "$B" geneve0 in
+	capture_start "$B" u0 in
 	aggregate 68000 4
 	check "all of it" busywait 5 "$DIR/frames.py" cut "$TMP/capture" 68000
 	capture_stop
