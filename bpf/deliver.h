@@ -70,11 +70,13 @@ static __always_inline bool gains_by_gro(struct __sk_buff *skb, const struct seg
 	       skb->len <= ETH_HLEN + segment->mtu && device_here(DEVICE_PORT(segment->slot));
 }
 
-/* An aggregate counts as the packets that it was on the wire; gso_segs is 0 after a strip. */
+/* An aggregate counts as the packets that it was on the wire; gso_segs is 0 after a strip by tc. */
 static __always_inline __u32 segments_of(struct __sk_buff *skb)
 {
 	struct inner inner = {};
 
+	if (skb->gso_segs)
+		return skb->gso_segs;
 	if (!skb->gso_size || skb_inner(skb, 0, bpf_htons(PAYLOAD_ETHERNET), &inner) ||
 	    skb->len < inner.hdr_end)
 		return 1;

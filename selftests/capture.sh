@@ -13,7 +13,7 @@ capture_start() {
 	start_on "$1" tcpdump -Z root -U --immediate-mode -s "${SNAPLEN:-2048}" -B 8192 -Q "$3" -i "$2" -w "$file" \
 		2>"$TMP/tcpdump"
 	TCPDUMP=$!
-	check "tcpdump listens" busywait 5 grep -q "listening on" "$TMP/tcpdump"
+	check "tcpdump listens" busywait 20 grep -q "listening on" "$TMP/tcpdump"
 }
 
 # capture_stop: the last one; capture_end PID: the one that TCPDUMP was when it started.

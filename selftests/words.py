@@ -178,10 +178,11 @@ def case_other_spellings(face):
 def case_while_running(face):
     face.create("up")
     for word in face.words:
-        if word.when == ALWAYS and word.name not in ("up", "down"):
-            face.accepted(word)
-        if word.when == STOPPED:
+        busy = word.when == STOPPED or (word.name == "name" and not os.environ.get("RENAMES_WHILE_UP"))
+        if busy:
             face.refused([(line, "while up") for line, _ in word.good], EBUSY)
+        elif word.when == ALWAYS and word.name not in ("up", "down"):
+            face.accepted(word)
 
 
 def case_while_external(face):

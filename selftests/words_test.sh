@@ -10,7 +10,12 @@
 
 export GENEVE_BPF
 
-setup() { host_create; }
+setup() {
+	host_create
+	RENAMES_WHILE_UP=
+	! renames_while_up "$A" u0 || RENAMES_WHILE_UP=yes
+	export RENAMES_WHILE_UP
+}
 teardown() { hosts_destroy; }
 
 CASES="takes refuses wants_a_value other_spellings while_running of_the_other flags complete"
