@@ -39,7 +39,7 @@ $(BUILD)/geneve.skel.h: $(BUILD)/geneve.bpf.o
 	$(call quiet,SKEL)$(BPFTOOL) gen skeleton $< name geneve_bpf > $@.tmp && mv $@.tmp $@
 
 # The benchmark's helpers; not part of `all`.
-BENCH := $(patsubst %,$(BUILD)/bench_%,socket frames send table learn)
+BENCH := $(patsubst %,$(BUILD)/bench_%,stream datagram trip frames send table learn)
 
 $(BUILD)/bench_%: scripts/bench_%.c
 	@mkdir -p $(BUILD)

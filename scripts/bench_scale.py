@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """The rows of scripts/bench_scale.sh: what much costs, beside little."""
-from bench_figures import cell, summary, table
+from bench_figures import FAILED, cell, summary, table
 
 # Row, the row it is compared with, text, unit, what is judged, and its bound.
 RATE, COST, LEAST, MOST = "rate", "cost", "least", "most"
@@ -35,14 +35,20 @@ def is_met(goal, figure, ratio):
     return figure >= bound if what == LEAST else figure <= bound
 
 
+def figure_of(name, values):
+    found = values.get((name, "geneve"))
+    return summary(found) if found else FAILED
+
+
 def judge(row, values, segments):
     name, beside, text, unit, goal = row
-    figure = summary(values[name, "geneve"])
-    other = summary(values[beside, "geneve"]) if beside else None
-    ratio = figure["median"] / other["median"] if other else None
+    figure = figure_of(name, values)
+    other = figure_of(beside, values) if beside else None
+    failed = FAILED in (figure, other)
+    ratio = figure["median"] / other["median"] if other and not failed else None
     return {"row": name, "text": text.format(segments=segments), "unit": unit, "figure": figure,
             "beside": other, "ratio": ratio, "goal": goal,
-            "met": is_met(goal, figure["median"], ratio)}
+            "met": not failed and is_met(goal, figure["median"], ratio)}
 
 
 def goal_text(entry):
@@ -52,7 +58,9 @@ def goal_text(entry):
 
 
 def scale_entries(values, segments):
-    return [judge(row, values, segments) for row in ROWS]
+    """All, or none if they were left out."""
+    measured = any((row[0], "geneve") in values for row in ROWS)
+    return [judge(row, values, segments) for row in ROWS] if measured else []
 
 
 def print_scale(entries):

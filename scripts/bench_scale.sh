@@ -15,15 +15,6 @@ sending() { pinned "$build/bench_send" "$A" "$B" u0 "$@" "$seconds"; }
 
 fill_table() { "$build/bench_table" "$(table "$A")" "$1" 192.0.2.2 6081; }
 
-# No tunnel at either end.
-all_down() {
-	local ns
-	for ns in "$A" "$B"; do
-		[ -z "$("$program" -j "$ns" -l)" ] || end_down "$ns"
-	done
-	choose veth
-}
-
 # alone NETNS NUMBER [FLAG...]: geneve0 there, and no tunnel at the other end.
 alone() {
 	all_down
@@ -36,11 +27,11 @@ large_table() {
 	for ((round = 0; round < rounds; round++)); do
 		alone "$A" 1 --max-addr "$ENTRIES"
 		fill_table 10
-		result send_10 geneve "$(sending geneve0 10 1)"
+		measure send_10 geneve sending geneve0 10 1
 		fill_table "$ENTRIES"
-		result send_many geneve "$(sending geneve0 "$ENTRIES" 1)"
+		measure send_many geneve sending geneve0 "$ENTRIES" 1
 	done
-	result entry geneve "$("$scripts/bench_bpf.py" entry-size "$(table "$A")" "$ENTRIES")"
+	measure entry geneve "$scripts/bench_bpf.py" entry-size "$(table "$A")" "$ENTRIES"
 }
 
 learning() {
@@ -48,9 +39,9 @@ learning() {
 	for ((round = 0; round < rounds; round++)); do
 		alone "$B" 2 --max-addr "$ENTRIES"
 		decap=$("$scripts/bench_bpf.py" program "$B" geneve0 geneve_decap)
-		result learn geneve "$(pinned "$build/bench_learn" "$decap" "$A" "$B" u0 geneve0 42 "$ENTRIES")"
+		measure learn geneve pinned "$build/bench_learn" "$decap" "$A" "$B" u0 geneve0 42 "$ENTRIES"
 		"$program" -j "$B" -v geneve0 | grep -q "count: $ENTRIES," ||
-			fail "not all addresses were learned"
+			result learn geneve # which is no value: not all were learned
 	done
 }
 
@@ -65,12 +56,8 @@ flood_list() {
 	done
 }
 
-# broadcasts ROW DEVICE COPIES: microseconds for each.
-broadcasts() {
-	local rate
-	rate=$(sending "$2" 0 "$3")
-	result "$1" geneve "$(awk "BEGIN { print 1 / $rate }")"
-}
+# broadcasts DEVICE COPIES: microseconds for each.
+broadcasts() { sending "$1" 0 "$2" | awk '{ print 1 / $1 }'; }
 
 flooding() {
 	local round
@@ -78,8 +65,8 @@ flooding() {
 	end_up "$A" 1 43 --name flood
 	flood_list flood
 	for ((round = 0; round < rounds; round++)); do
-		broadcasts flood_1 geneve0 1
-		broadcasts flood_many flood "$REMOTES"
+		measure flood_1 geneve broadcasts geneve0 1
+		measure flood_many geneve broadcasts flood "$REMOTES"
 	done
 }
 
@@ -92,7 +79,7 @@ interfaces_up() {
 }
 
 # many COMMAND...: between two other hosts.
-many() { A=$RUN-c B=$RUN-d "$@"; }
+many() { A=$RUN-d B=$RUN-e "$@"; }
 
 # geneve0 among so many others, as old as the average: the kernel finds the device of a
 # redirect by a walk through those whose numbers end alike, the newest first.
@@ -104,7 +91,7 @@ many_hosts_create() {
 	choose veth
 	many use geneve
 	many interfaces_up $((segments / 2)) "$segments"
-	timed create_many geneve "$program" -j "$RUN-d" attach u0 --name last --vni "$FIRST_VNI"
+	timed create_many geneve "$program" -j "$RUN-e" attach u0 --name last --vni "$FIRST_VNI"
 }
 
 many_interfaces() {
@@ -115,8 +102,8 @@ many_interfaces() {
 	use geneve
 	gro on
 	for ((round = 0; round < rounds; round++)); do
-		result frames_1 geneve "$(measure_frames)"
-		result frames_many geneve "$(many measure_frames)"
+		measure frames_1 geneve measure_frames
+		measure frames_many geneve many measure_frames
 	done
 	gro off
 	many hosts_destroy # faster than interface by interface

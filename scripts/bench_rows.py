@@ -1,0 +1,128 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""The rows of scripts/bench: what is measured, how, and what is wanted of it.
+
+bench_rows.py list                 names and meanings
+bench_rows.py plan [ROW,...]       for scripts/bench: SETTING ROW MODE MEASUREMENT [ARGUMENT...]
+"""
+import fnmatch
+import sys
+from typing import NamedTuple, Optional
+
+RATIO, LIMIT = ">=", "<="  # a goal is for the ratio to the kernel's vxlan, or for the figure
+
+
+class Row(NamedTuple):
+    name: str
+    group: str
+    setting: str      # FAMILY:WIRE:MTU, see bench_hosts.sh; or what bench_cost.sh does
+    mode: str         # how our tunnels receive
+    measurement: str  # a function measure_... of scripts/bench*, and its arguments
+    text: str
+    unit: str
+    goal: Optional[tuple] = None
+    beside: str = ""  # the row that has the others' figures, as they know no XDP mode
+
+
+GSO_GOAL, TC_GOAL, XDP_GOAL = (RATIO, 1.15), (RATIO, 0.9), (RATIO, 1.05)
+LATENCY_GOAL = (RATIO, 1.43)  # 0.7 of the time
+
+
+def streams_rows(streams, mtu, family="4"):
+    """One wire with the sender's aggregates on it, and one with frames of MTU size."""
+    name = f"tcp_{streams}" + "_9000" * (mtu == "9000") + "_ipv6" * (family == "6")
+    cut = name + "_mtu"
+    text = ("one TCP stream" if streams == 1 else f"{streams} TCP streams") + \
+        " over IPv6" * (family == "6") + ", {} on the wire, MTU " + mtu
+    command = f"tcp {streams}"
+    return [
+        Row(name, "tcp", f"{family}:gso:{mtu}", "tc", command, text.format("GSO"),
+            "Gbit/s", GSO_GOAL),
+        Row(cut, "tcp", f"{family}:mtu:{mtu}", "tc", command, text.format("frames") + ", tc",
+            "Gbit/s", TC_GOAL),
+        Row(cut + "_xdp", "tcp", f"{family}:mtu:{mtu}", "xdp", command,
+            text.format("frames") + ", XDP", "Gbit/s", XDP_GOAL, cut),
+    ]
+
+
+def cpu_row(row):
+    """The second figure of a measurement of TCP."""
+    beside = row.beside + "_cpu" if row.beside else ""
+    return row._replace(name=row.name + "_cpu", group="cpu", text="CPU time of " + row.text,
+                        unit="ms/Gbit", goal=None, beside=beside)
+
+
+def receive_rows():
+    return [
+        Row("frames", "receive", "4:mtu:1500", "tc", "frames", "small frames received, tc",
+            "Mpps", (RATIO, 1.5)),
+        Row("frames_xdp", "receive", "4:mtu:1500", "xdp", "frames", "small frames received, XDP",
+            "Mpps", (RATIO, 2.0), "frames"),
+    ]
+
+
+STREAMS = [row for streams in (1, 4) for mtu in ("1500", "9000")
+           for row in streams_rows(streams, mtu)] + streams_rows(1, "1500", "6")
+
+ROWS = STREAMS + [
+    cpu_row(row) for row in STREAMS if row.name in ("tcp_1", "tcp_1_mtu", "tcp_1_mtu_xdp")
+] + [
+    Row("send", "udp", "4:gso:1500", "tc", "send 64", "64-byte UDP, time of a send()", "ns",
+        (RATIO, 1.5)),
+    Row("send_mtu", "udp", "4:gso:1500", "tc", "send 1422", "MTU-size UDP, time of a send()", "ns"),
+    Row("send_ipv6", "udp", "6:gso:1500", "tc", "send 64",
+        "64-byte UDP over IPv6, time of a send()", "ns", (RATIO, 1.5)),
+    Row("ping", "latency", "4:gso:1500", "tc", "trip ping", "ICMP echo round trip", "us",
+        LATENCY_GOAL),
+    Row("rr", "latency", "4:gso:1500", "tc", "trip rr", "TCP request and answer", "us",
+        LATENCY_GOAL),
+    *receive_rows(),
+    Row("create_first", "cost", "create", "tc", "", "create the first interface of a namespace",
+        "ms", (LIMIT, 100)),
+    Row("create_next", "cost", "create", "tc", "", "create a further one", "ms", (LIMIT, 100)),
+    Row("memory", "cost", "memory", "tc", "", "kernel memory of an idle tunnel", "KiB",
+        (LIMIT, 1024)),
+    Row("scale", "scale", "scale", "tc", "", "what much costs: see bench_scale.py", ""),
+]
+
+
+def chosen(selection):
+    """Rows by name, group, or pattern; with - in front, all but these."""
+    rows = []
+    words = selection.split(",") if selection else []
+    if not words or words[0].startswith("-"):
+        rows = list(ROWS)
+    for word in words:
+        pattern = word.lstrip("-")
+        found = [row for row in ROWS
+                 if row.group == pattern or fnmatch.fnmatchcase(row.name, pattern)]
+        if not found:
+            sys.exit(f"bench: --rows {word}: no such row (see --list)")
+        rows = [row for row in rows if row not in found]
+        rows += [] if word.startswith("-") else found
+    return rows
+
+
+def print_plan(selection):
+    """What is measured together for one setting follows one another."""
+    rows = chosen(selection)
+    rows += [row for row in ROWS if row.name in {other.beside for other in rows}]
+    plan = dict.fromkeys((row.setting, row.name.removesuffix("_cpu"), row.mode, row.measurement)
+                         for row in rows)
+    settings = list(dict.fromkeys(row.setting for row in ROWS))
+    for line in sorted(plan, key=lambda line: settings.index(line[0])):
+        print(*line)
+
+
+def main():
+    if sys.argv[1:] == ["list"]:
+        for row in ROWS:
+            print(f"{row.name:20} {row.group:8} {row.text}" + (f", {row.unit}" if row.unit else ""))
+    elif len(sys.argv) in (2, 3) and sys.argv[1] == "plan":
+        print_plan("".join(sys.argv[2:]))
+    else:
+        sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main()
