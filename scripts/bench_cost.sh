@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
 #
-# Sourced by bench: what a tunnel costs to make and to keep.
+# Sourced by bench: what a tunnel costs to make and to keep, and what each program takes.
 
 # timed ROW SYSTEM COMMAND...: milliseconds.
 timed() {
@@ -31,4 +31,22 @@ idle_memory() {
 		use "$system" || :
 		measure memory "$system" "$scripts/bench_bpf.py" memory "$A" "$device"
 	done
+}
+
+# What a program of $B takes for each packet, see bench_runtime.h.  ROW is its name.
+received_by() { measure_frames -p "$("$scripts/bench_bpf.py" program "$B" "$device" "$1")"; }
+
+program_times() {
+	local round system row mode command
+	wire mtu 1500
+	for ((round = 0; round < rounds; round++)); do
+		for system in "${OURS[@]}"; do
+			while read -r row mode command; do
+				use "$system" "$mode" || :
+				measure "$row" "$system" "$command" "$row" </dev/null
+			done < <(sed -n 's/^program //p' <<<"$PLAN")
+		done
+	done
+	all_down
+	wire gso 1500
 }

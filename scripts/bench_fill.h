@@ -3,69 +3,66 @@
 #ifndef BENCH_FILL_H
 #define BENCH_FILL_H
 
+#include <ifaddrs.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
+#include <linux/if_packet.h>
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/types.h>
 #include <linux/udp.h>
 #include <net/if.h>
-#include <sys/ioctl.h>
 
+#include "bench_checksum.h"
 #include "bench_helper.h"
-#include "bench_frames.h"
+
+#define DISCARD_PORT 9
+#define INSIDE_LEN sizeof(struct inside)
 
 struct end {
 	unsigned int ifindex;
 	__u8 mac[ETH_ALEN];
-	__be32 address; /* of the device, 0 for none */
+	__be32 address; /* the first of the device, 0 for none */
+	struct in6_addr address6;
 };
+
+static inline void note_address(struct end *end, const struct sockaddr *address)
+{
+	const struct sockaddr_in6 *in6 = (const void *)address;
+
+	switch (address ? address->sa_family : AF_UNSPEC) {
+	case AF_PACKET:
+		memcpy(end->mac, ((const struct sockaddr_ll *)address)->sll_addr, ETH_ALEN);
+		break;
+	case AF_INET:
+		if (!end->address)
+			end->address = ((const struct sockaddr_in *)address)->sin_addr.s_addr;
+		break;
+	case AF_INET6:
+		if (!IN6_IS_ADDR_LINKLOCAL(&in6->sin6_addr))
+			end->address6 = in6->sin6_addr;
+	}
+}
 
 static inline struct end find_end(const char *netns, const char *device)
 {
-	struct ifreq request = {};
+	struct ifaddrs *all, *one;
 	struct end end = {};
-	int fd;
 
 	netns_enter(netns);
-	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", device);
 	end.ifindex = if_nametoindex(device);
-	if (!end.ifindex || ioctl(fd, SIOCGIFHWADDR, &request))
+	if (!end.ifindex || getifaddrs(&all))
 		die("%s", device);
-	memcpy(end.mac, request.ifr_hwaddr.sa_data, ETH_ALEN);
-	if (!ioctl(fd, SIOCGIFADDR, &request))
-		end.address = ((struct sockaddr_in *)&request.ifr_addr)->sin_addr.s_addr;
-	close(fd);
+	for (one = all; one; one = one->ifa_next)
+		if (!strcmp(one->ifa_name, device))
+			note_address(&end, one->ifa_addr);
+	freeifaddrs(all);
 	return end;
 }
 
-/* The sum of @len bytes, an even number, and of @sum. */
-static inline __u32 sum_words(const void *bytes, size_t len, __u32 sum)
-{
-	__u16 word;
-
-	for (size_t i = 0; i < len; i += sizeof(word)) {
-		memcpy(&word, bytes + i, sizeof(word));
-		sum += word;
-	}
-	return sum;
-}
-
-static inline __u16 checksum(__u32 sum)
-{
-	sum = (sum & 0xffff) + (sum >> 16);
-	return ~(sum + (sum >> 16));
-}
-
-/* The payload is zero, and so is the source port, which bench_generate adds to the checksum. */
-static inline __u16 udp_checksum(const struct packet *packet)
-{
-	__u32 sum = sum_words(&packet->ip.saddr, 8, htons(IPPROTO_UDP) + packet->udp.len);
-
-	return checksum(sum_words(&packet->udp, sizeof(packet->udp), sum));
-}
-
+/* Without its UDP checksum, as the outer packet over IPv4 is sent. */
 static inline void fill_packet(struct packet *packet, const struct end *from, const struct end *to,
 			       __u16 port, __u16 len)
 {
@@ -79,20 +76,43 @@ static inline void fill_packet(struct packet *packet, const struct end *from, co
 		.daddr = to->address,
 	};
 
-	ip.check = checksum(sum_words(&ip, sizeof(ip), 0));
+	ip.check = checksum(0, &ip, sizeof(ip));
 	packet->ip = ip;
 	packet->udp.dest = htons(port);
 	packet->udp.len = htons(len - sizeof(ip));
-	packet->udp.check = udp_checksum(packet);
+}
+
+static inline void fill_ethernet(struct ethhdr *eth, const struct end *from, const struct end *to,
+				 __u16 protocol)
+{
+	memcpy(eth->h_source, from->mac, ETH_ALEN);
+	memcpy(eth->h_dest, to->mac, ETH_ALEN);
+	eth->h_proto = htons(protocol);
 }
 
 static inline void fill_headers(struct headers *headers, const struct end *from,
 				const struct end *to, __u16 port, __u16 len)
 {
-	memcpy(headers->eth.h_source, from->mac, ETH_ALEN);
-	memcpy(headers->eth.h_dest, to->mac, ETH_ALEN);
-	headers->eth.h_proto = htons(ETH_P_IP);
+	fill_ethernet(&headers->eth, from, to, ETH_P_IP);
 	fill_packet(&headers->packet, from, to, port, len - sizeof(struct ethhdr));
+}
+
+static inline void fill_headers6(struct headers6 *headers, const struct end *from,
+				 const struct end *to, __u16 port, __u16 len)
+{
+	struct ipv6hdr ip = {
+		.version = 6,
+		.payload_len = htons(len - offsetof(struct headers6, udp)),
+		.nexthdr = IPPROTO_UDP,
+		.hop_limit = 64,
+	};
+
+	fill_ethernet(&headers->eth, from, to, ETH_P_IPV6);
+	memcpy(&ip.saddr, &from->address6, sizeof(ip.saddr));
+	memcpy(&ip.daddr, &to->address6, sizeof(ip.daddr));
+	headers->ip = ip;
+	headers->udp.dest = htons(port);
+	headers->udp.len = ip.payload_len;
 }
 
 static inline void fill_tunnel(__u8 *tunnel, const __u8 *start, __u32 vni)

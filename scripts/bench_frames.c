@@ -2,109 +2,177 @@
 /*
  * Small frames from inside the kernel, as from a wire, to a tunnel device:
  *
- *	bench_frames geneve|vxlan|l3|raw FROM-NETNS TO-NETNS UNDERLAY DEVICE VNI SECONDS
+ *	bench_frames [-6] [-x] [-n NETNS -d DEVICE] [-p PROGRAM]
+ *		     geneve|vxlan|l3|raw FROM-NETNS TO-NETNS UNDERLAY DEVICE VNI SECONDS
  *
- * prints how many million a second arrive at tc ingress of DEVICE in TO-NETNS,
- * where they end.  All of it runs on the CPU of this process.
+ * prints how many million a second arrive, with their content, at tc ingress of DEVICE
+ * in TO-NETNS, or with -x at an XDP program there: they end there.  -n, -d: another
+ * place where they end.  -6: over IPv6.  -p: prints instead ns for each run of the
+ * program with this id.  All of it runs on the CPU of this process.
  */
-#include <bpf/bpf.h>
-#include <bpf/libbpf.h>
-
-#include "bench_fill.h"
-#include "bench_frames.skel.h"
+#include "bench_kind.h"
+#include "bench_live.h"
 #include "bench_sink.h"
 
-#define FRAMES_PER_RUN (1 << 17)
-
-static const struct kind {
-	const char *name;
-	__u16 port;
-	__u8 tunnel[4];
-	bool is_l3;
-} kinds[] = {
-	{ "geneve", 6081, { 0, 0, 0x65, 0x58 }, false },
-	{ "vxlan", 4789, { 0x08 }, false },
-	{ "l3", 6081, { 0, 0, 0x08, 0x00 }, true },
-	{ "raw", 9, { 0 }, false },
+struct options {
+	bool ipv6, xdp;
+	const char *netns, *device, *program;
 };
 
-static const struct kind *find_kind(const char *name)
-{
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (!strcmp(kinds[i].name, name))
-			return &kinds[i];
-	errno = 0;
-	die("%s: no such kind of frame", name);
-}
+/* Where the generated frames come from and go to, without and in the tunnel. */
+struct ends {
+	struct end from, to, inner_from, inner_to;
+};
 
-static void fill_frame(struct frame *frame, const struct kind *kind, char **argv, __u32 vni)
+static void fill_inside(struct inside *inside, const struct kind *kind, const struct ends *ends)
 {
-	struct end from = find_end(argv[2], argv[4]), to = find_end(argv[3], argv[4]);
-	struct end inner_from = find_end(argv[2], argv[5]), inner_to = find_end(argv[3], argv[5]);
-	__u16 len = sizeof(frame->inside);
+	const struct end *from = &ends->inner_from, *to = &ends->inner_to;
 
-	fill_headers(&frame->outer, &from, &to, kind->port, sizeof(*frame));
-	frame->outer.packet.udp.check = 0;
-	fill_tunnel(frame->tunnel, kind->tunnel, vni);
 	if (kind->is_l3)
-		fill_packet(&frame->inner_l3, &inner_from, &inner_to, 9, len);
+		fill_packet(&inside->packet, from, to, DISCARD_PORT, INSIDE_LEN);
 	else
-		fill_headers(&frame->inner, &inner_from, &inner_to, 9, len);
+		fill_headers(&inside->frame, from, to, DISCARD_PORT, INSIDE_LEN);
+	inside->content = CONTENT;
 }
 
-/* The run must be in the sender's namespace: there bpf_redirect looks for the device. */
-static void generate(int fd, unsigned long long deadline)
+static void fill_frame(struct frame *frame, const struct kind *kind, const struct ends *ends,
+		       __u32 vni)
 {
-	struct frame data = {};
-	LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = &data, .data_size_in = sizeof(data),
-		    .repeat = FRAMES_PER_RUN, .flags = BPF_F_TEST_XDP_LIVE_FRAMES);
-
-	do {
-		if (bpf_prog_test_run_opts(fd, &run))
-			die("BPF_PROG_TEST_RUN");
-	} while (now_ns() < deadline);
+	fill_headers(&frame->outer, &ends->from, kind->is_raw ? &ends->inner_to : &ends->to,
+		     kind->port, sizeof(*frame));
+	fill_tunnel(frame->tunnel, kind->tunnel, vni);
+	fill_inside(&frame->inside, kind, ends);
 }
 
-static double measure(const struct bench_frames *bench, unsigned long long duration)
+static void fill_frame6(struct frame6 *frame, const struct kind *kind, const struct ends *ends,
+			__u32 vni)
 {
-	int fd = bpf_program__fd(bench->progs.bench_generate);
-	unsigned long long start, count;
+	fill_headers6(&frame->outer, &ends->from, kind->is_raw ? &ends->inner_to : &ends->to,
+		      kind->port, sizeof(*frame));
+	fill_tunnel(frame->tunnel, kind->tunnel, vni);
+	fill_inside(&frame->inside, kind, ends);
+}
 
-	generate(fd, now_ns() + WARM_UP_NS);
-	count = bench->bss->delivered;
-	start = now_ns();
-	generate(fd, start + duration);
-	duration = now_ns() - start;
-	count = bench->bss->delivered - count;
-	return count * 1e3 / duration;
+/* As the program will make it of each flow. */
+static void fill_checks(struct bench_frames__bss *bss)
+{
+	struct frame6 frame = bss->frame6;
+	struct packet *inner = bss->is_l3 ? &frame.inside.packet : &frame.inside.frame.packet;
+
+	for (int i = 0; i < FLOWS; i++) {
+		frame.outer.udp.source = inner->udp.source = htons(PORT_BASE + i);
+		fill_inner_check(&frame.inside, bss->is_l3);
+		fill_outer_check(&frame);
+		bss->inner_checks[i] = inner->udp.check;
+		bss->outer_checks[i] = frame.outer.udp.check;
+	}
+}
+
+/* Where the content of a frame is when it arrives: in L3 mode it got an Ethernet header. */
+static size_t content_offset(const struct kind *kind, bool ipv6)
+{
+	if (kind->is_raw)
+		return ipv6 ? offsetof(struct frame6, inside.content)
+			    : offsetof(struct frame, inside.content);
+	return offsetof(struct inside, content) + (kind->is_l3 ? ETH_HLEN : 0);
+}
+
+static void prepare(struct live *live, const struct options *options, char **argv)
+{
+	struct bench_frames__bss *bss = live->bench->bss;
+	const struct kind *kind = find_kind(argv[0]);
+	struct ends ends = {
+		.from = find_end(argv[1], argv[3]),
+		.to = find_end(argv[2], argv[3]),
+		.inner_from = find_end(argv[1], argv[4]),
+		.inner_to = find_end(options->netns, options->device),
+	};
+
+	bss->is_l3 = kind->is_l3;
+	bss->wire = ends.from.ifindex;
+	bss->content_at = content_offset(kind, options->ipv6);
+	fill_frame(&bss->frame, kind, &ends, atoi(argv[5]));
+	fill_frame6(&bss->frame6, kind, &ends, atoi(argv[5]));
+	fill_checks(bss);
+	live->generator = options->ipv6 ? live->bench->progs.bench_generate6
+					: live->bench->progs.bench_generate;
+	live->len = options->ipv6 ? sizeof(struct frame6) : sizeof(struct frame);
+}
+
+/*
+ * Natively, or else as generic XDP: where the driver has nothing else, and where frames
+ * enter the device's receive path behind its driver.
+ */
+static double consume(const struct live *live, const struct options *options, const char *from)
+{
+	int program = bpf_program__fd(live->bench->progs.bench_consume);
+	int link = consumer_open(options->netns, options->device, program, XDP_FLAGS_DRV_MODE);
+
+	netns_enter(from);
+	if (link >= 0 && warm_up(live))
+		return measure(live);
+	close(link);
+	if (consumer_open(options->netns, options->device, program, XDP_FLAGS_SKB_MODE) < 0)
+		die("%s: cannot attach the program", options->device);
+	netns_enter(from);
+	warm_up(live);
+	return measure(live);
+}
+
+static double count(const struct live *live, const struct options *options, const char *from)
+{
+	struct sink sink;
+	double rate;
+
+	sink_open(&sink, options->netns, options->device,
+		  bpf_program__fd(live->bench->progs.bench_count));
+	netns_enter(from);
+	warm_up(live);
+	rate = measure(live);
+	sink_close(&sink);
+	return rate;
 }
 
 int main(int argc, char **argv)
 {
-	struct bench_frames *bench;
-	unsigned long long duration;
-	const struct kind *kind;
-	struct sink sink;
-	double rate;
+	struct options options = {};
+	struct live live = {};
+	int opt;
 
-	if (argc != 8)
-		die("geneve|vxlan|l3|raw FROM-NETNS TO-NETNS UNDERLAY DEVICE VNI SECONDS");
-	duration = seconds_ns(argv[7]);
-	bench = bench_frames__open_and_load();
-	if (!bench)
-		die("cannot load the programs");
-	kind = find_kind(argv[1]);
-	fill_frame(&bench->bss->frame, kind, argv, atoi(argv[6]));
-	bench->bss->is_l3 = kind->is_l3;
-	bench->bss->wire = find_end(argv[2], argv[4]).ifindex;
-	sink_open(&sink, argv[3], argv[5], bpf_program__fd(bench->progs.bench_count));
-	netns_enter(argv[2]);
-	rate = measure(bench, duration);
-	sink_close(&sink);
-	bench_frames__destroy(bench);
+	while ((opt = getopt(argc, argv, "6xn:d:p:")) > 0) {
+		switch (opt) {
+		case '6':
+			options.ipv6 = true;
+			break;
+		case 'x':
+			options.xdp = true;
+			break;
+		case 'n':
+			options.netns = optarg;
+			break;
+		case 'd':
+			options.device = optarg;
+			break;
+		case 'p':
+			live.program = optarg;
+			break;
+		default:
+			return 1;
+		}
+	}
+	argv += optind;
 	errno = 0;
-	if (!rate)
-		die("no frame arrived");
-	printf("%.4f\n", rate);
+	if (argc - optind != 7)
+		die("KIND FROM-NETNS TO-NETNS UNDERLAY DEVICE VNI SECONDS");
+	if (!options.netns)
+		options.netns = argv[2];
+	if (!options.device)
+		options.device = argv[4];
+	live.duration = seconds_ns(argv[6]);
+	live.bench = load_programs();
+	prepare(&live, &options, argv);
+	printf("%.4f\n",
+	       options.xdp ? consume(&live, &options, argv[1]) : count(&live, &options, argv[1]));
+	bench_frames__destroy(live.bench);
 	return 0;
 }

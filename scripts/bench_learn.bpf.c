@@ -7,6 +7,7 @@
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/pkt_cls.h>
 #include <linux/udp.h>
 #include <bpf/bpf_helpers.h>
@@ -51,7 +52,7 @@ static __always_inline int restore(struct __sk_buff *skb)
 	if ((void *)(out + 1) > (void *)(long)skb->data_end)
 		return -1;
 	__builtin_memcpy(out, &frame, sizeof(*out));
-	bench_mac(out->inner.eth.h_source, number++);
+	bench_mac(out->inside.frame.eth.h_source, number++);
 	return 0;
 }
 

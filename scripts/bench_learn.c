@@ -21,7 +21,7 @@ static unsigned int fill_frame(struct frame *frame, char **argv)
 	struct end inside = find_end(argv[3], argv[5]);
 
 	fill_headers(&frame->outer, &from, &to, 6081, sizeof(*frame));
-	fill_headers(&frame->inner, &from, &inside, 9, sizeof(frame->inside));
+	fill_headers(&frame->inside.frame, &from, &inside, DISCARD_PORT, INSIDE_LEN);
 	fill_tunnel(frame->tunnel, geneve, atoi(argv[6]));
 	return to.ifindex;
 }

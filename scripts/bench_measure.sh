@@ -7,11 +7,18 @@ CPU=0 RX_CPU=$(($(nproc) > 1)) # the other one, for the receiver of a stream
 
 pinned() { taskset -c "$CPU" "$@"; }
 
+v6() { [ "$family" = 4 ] || echo -6; }
+
 measure_tcp() { pinned "$build/bench_stream" "$A" "$B" "$peer" "$1" "$seconds" "$RX_CPU"; }
 measure_send() { pinned "$build/bench_datagram" "$A" "$B" "$peer" "$1" "$seconds"; }
 measure_trip() { pinned "$build/bench_trip" "$1" "$A" "$B" "$peer" "$seconds"; }
 
-measure_frames() { pinned "$build/bench_frames" "$frames" "$A" "$B" u0 "$device" 42 "$seconds"; }
+# measure_frames [FLAG...]
+measure_frames() {
+	# shellcheck disable=SC2046
+	pinned "$build/bench_frames" $(v6) "$@" "$frames" "$A" "$B" u0 "$device" 42 "$seconds"
+}
+measure_consumer() { measure_frames -x; }
 
 # result ROW SYSTEM [VALUE [CPU TIME]]
 result() {

@@ -26,6 +26,7 @@ class Row(NamedTuple):
 
 GSO_GOAL, TC_GOAL, XDP_GOAL = (RATIO, 1.15), (RATIO, 0.9), (RATIO, 1.05)
 LATENCY_GOAL = (RATIO, 1.43)  # 0.7 of the time
+PROGRAM_GOAL = (LIMIT, 100)
 
 
 def streams_rows(streams, mtu, family="4"):
@@ -52,12 +53,15 @@ def cpu_row(row):
                         unit="ms/Gbit", goal=None, beside=beside)
 
 
-def receive_rows():
+def receive_rows(family):
+    suffix = "_ipv6" * (family == "6")
+    setting = f"{family}:mtu:1500"
+    text = "small frames received" + " over IPv6" * (family == "6")
     return [
-        Row("frames", "receive", "4:mtu:1500", "tc", "frames", "small frames received, tc",
-            "Mpps", (RATIO, 1.5)),
-        Row("frames_xdp", "receive", "4:mtu:1500", "xdp", "frames", "small frames received, XDP",
-            "Mpps", (RATIO, 2.0), "frames"),
+        Row("frames" + suffix, "receive", setting, "tc", "frames", text + ", tc", "Mpps",
+            (RATIO, 1.5)),
+        Row("frames" + suffix + "_xdp", "receive", setting, "xdp", "frames", text + ", XDP",
+            "Mpps", (RATIO, 2.0), "frames" + suffix),
     ]
 
 
@@ -76,7 +80,16 @@ ROWS = STREAMS + [
         LATENCY_GOAL),
     Row("rr", "latency", "4:gso:1500", "tc", "trip rr", "TCP request and answer", "us",
         LATENCY_GOAL),
-    *receive_rows(),
+    *receive_rows("4"), *receive_rows("6"),
+    Row("consumer", "receive", "4:mtu:1500", "tc", "consumer",
+        "small frames to an XDP program behind the interface, tc", "Mpps"),
+    Row("consumer_xdp", "receive", "4:mtu:1500", "xdp", "consumer",
+        "small frames to an XDP program behind the interface, XDP", "Mpps", (RATIO, 4.0),
+        "consumer"),
+    Row("geneve_decap", "program", "program", "tc", "received_by", "one run of geneve_decap", "ns",
+        PROGRAM_GOAL),
+    Row("geneve_xdp", "program", "program", "xdp", "received_by", "one run of geneve_xdp", "ns",
+        PROGRAM_GOAL),
     Row("create_first", "cost", "create", "tc", "", "create the first interface of a namespace",
         "ms", (LIMIT, 100)),
     Row("create_next", "cost", "create", "tc", "", "create a further one", "ms", (LIMIT, 100)),

@@ -20,13 +20,11 @@
 #define DESTINATIONS 10000
 #define COPIES_PER_RUN 256 /* the receiver's queue (netdev_max_backlog) holds 1000 */
 
-static void run(int fd, const struct headers *frame, int repeat, unsigned long long deadline)
+static void run(int fd, const struct inside *inside, int repeat, unsigned long long deadline)
 {
-	__u8 data[sizeof(((struct frame *)0)->inside)] = {};
-	LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = data, .data_size_in = sizeof(data),
+	LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = inside, .data_size_in = INSIDE_LEN,
 		    .repeat = repeat);
 
-	memcpy(data, frame, sizeof(*frame));
 	do {
 		if (bpf_prog_test_run_opts(fd, &run))
 			die("BPF_PROG_TEST_RUN");
@@ -34,17 +32,17 @@ static void run(int fd, const struct headers *frame, int repeat, unsigned long l
 }
 
 /* Million frames a second. */
-static double measure(const struct bench_frames *bench, const struct headers *frame, int copies,
+static double measure(const struct bench_frames *bench, const struct inside *inside, int copies,
 		      unsigned long long duration)
 {
 	int repeat = copies < COPIES_PER_RUN ? COPIES_PER_RUN / copies : 1;
 	int fd = bpf_program__fd(bench->progs.bench_send);
 	unsigned long long start, count;
 
-	run(fd, frame, repeat, now_ns() + WARM_UP_NS);
+	run(fd, inside, repeat, now_ns() + WARM_UP_NS);
 	count = bench->bss->delivered;
 	start = now_ns();
-	run(fd, frame, repeat, start + duration);
+	run(fd, inside, repeat, start + duration);
 	duration = now_ns() - start;
 	count = bench->bss->delivered - count;
 	return count * 1e3 / copies / duration;
@@ -53,7 +51,7 @@ static double measure(const struct bench_frames *bench, const struct headers *fr
 int main(int argc, char **argv)
 {
 	struct bench_frames *bench;
-	struct headers frame = {};
+	struct inside inside = {};
 	unsigned long long duration;
 	struct end from, to;
 	int entries, copies;
@@ -71,11 +69,14 @@ int main(int argc, char **argv)
 	to = find_end(argv[2], argv[3]);
 	sink_open(&sink, argv[2], argv[3], bpf_program__fd(bench->progs.bench_count));
 	from = find_end(argv[1], argv[4]);
-	fill_headers(&frame, &from, &to, 9, sizeof(((struct frame *)0)->inside));
+	fill_headers(&inside.frame, &from, &to, DISCARD_PORT, INSIDE_LEN);
+	inside.content = CONTENT;
+	fill_inner_check(&inside, false);
 	bench->bss->tunnel = from.ifindex;
+	bench->bss->content_at = offsetof(struct frame, inside.content);
 	bench->bss->macs = entries < DESTINATIONS ? entries : DESTINATIONS;
 	bench->bss->stride = entries < DESTINATIONS ? 1 : entries / DESTINATIONS;
-	rate = measure(bench, &frame, copies, duration);
+	rate = measure(bench, &inside, copies, duration);
 	sink_close(&sink);
 	bench_frames__destroy(bench);
 	errno = 0;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Where frames end: a program at tc ingress of a device, which was not there before. */
+/* Where frames end: a program at tc ingress of a device, which was not there before, or at XDP. */
 #ifndef BENCH_SINK_H
 #define BENCH_SINK_H
 
 #include <stdbool.h>
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <linux/if_link.h>
 #include <net/if.h>
 
 #include "bench_helper.h"
@@ -51,6 +53,15 @@ static inline void sink_close(struct sink *sink)
 		sink->hook.attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS;
 		bpf_tc_hook_destroy(&sink->hook);
 	}
+}
+
+/* At XDP, in the mode of @flags; as long as what is returned is open, if it is no error. */
+static inline int consumer_open(const char *netns, const char *device, int program, __u32 flags)
+{
+	LIBBPF_OPTS(bpf_link_create_opts, options, .flags = flags);
+
+	netns_enter(netns);
+	return bpf_link_create(program, if_nametoindex(device), BPF_XDP, &options);
 }
 
 #endif

@@ -8,6 +8,7 @@
 #include <bpf/bpf.h>
 #include <linux/if_ether.h>
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/udp.h>
 
 #include "bench_frames.h"
