@@ -39,7 +39,7 @@ $(BUILD)/geneve.skel.h: $(BUILD)/geneve.bpf.o
 	$(call quiet,SKEL)$(BPFTOOL) gen skeleton $< name geneve_bpf > $@.tmp && mv $@.tmp $@
 
 # The benchmark's helpers; not part of `all`.
-BENCH := $(patsubst %,$(BUILD)/bench_%,stream datagram trip frames send table learn)
+BENCH := $(patsubst %,$(BUILD)/bench_%,stream datagram trip frames forward send table learn)
 
 $(BUILD)/bench_%: scripts/bench_%.c
 	@mkdir -p $(BUILD)
@@ -52,7 +52,7 @@ $(BUILD)/%.bpf.o: scripts/%.bpf.c Makefile
 $(BUILD)/bench_%.skel.h: $(BUILD)/bench_%.bpf.o
 	$(call quiet,SKEL)$(BPFTOOL) gen skeleton $< name bench_$* > $@.tmp && mv $@.tmp $@
 
-$(BUILD)/bench_frames $(BUILD)/bench_send: $(BUILD)/bench_frames.skel.h
+$(patsubst %,$(BUILD)/bench_%,frames forward send): $(BUILD)/bench_frames.skel.h
 $(BUILD)/bench_learn: $(BUILD)/bench_learn.skel.h
 
 install: all

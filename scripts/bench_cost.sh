@@ -36,6 +36,10 @@ idle_memory() {
 # What a program of $B takes for each packet, see bench_runtime.h.  ROW is its name.
 received_by() { measure_frames -p "$("$scripts/bench_bpf.py" program "$B" "$device" "$1")"; }
 
+sent_by() {
+	send_on "$B" "$device" -p "$("$scripts/bench_bpf.py" program "$B" "$device" "$1")"
+}
+
 program_times() {
 	local round system row mode command
 	wire mtu 1500

@@ -48,7 +48,7 @@ take_turn() {
 	local rows row command up=
 	rows=$(rows_of "$1" "$3")
 	[ -n "$rows" ] || return 0
-	! use "$2" "$3" || up=yes
+	! use "$2" "$3" || ! in_place "${1##*:}" || up=yes
 	while read -r row command; do
 		# shellcheck disable=SC2086
 		if [ -n "$up" ]; then
@@ -57,11 +57,16 @@ take_turn() {
 			result "$row" "$2"
 		fi
 	done <<<"$rows"
+	out_of_place "${1##*:}"
 }
+
+# A container behind the tunnel, if the setting has one.
+in_place() { [ "$1" != container ] || container_up; }
+out_of_place() { [ "$1" != container ] || container_down; }
 
 modes_of() { [[ " ${OURS[*]} " == *" $1 "* ]] && echo tc xdp || echo tc; }
 
-# compare SETTING: FAMILY:WIRE:MTU.  The systems take turns in each round, every
+# compare SETTING: FAMILY:WIRE:MTU[:container].  The systems take turns in each round, every
 # other round backwards, so that what grows with time cancels and a slow minute of the
 # machine hits all.
 compare() {

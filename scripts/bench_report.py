@@ -34,7 +34,7 @@ many times as good: above 1 is better in every row.  It is the median of the rou
 that a slow minute of the machine cancels.  Warm-up of 0.3 s discarded, CPUs pinned.
 GSO on the wire: the underlay takes the sender's aggregates; frames on the wire: tx, sg, tso, gso
 of u0 are off and gro is on.  TCP has a core for each end, all else one for all.  Small frames
-have 112 bytes on the wire over IPv4, 132 over IPv6.
+have 112 bytes on the wire over IPv4, 132 over IPv6; those of a container 62 inside the tunnel.
 An XDP program behind an interface runs natively if frames come to it that way, else generically.
 CPU time: of the whole machine.  A program's time is the kernel's, less the cost of its clock.
 Memory: bytes_memlock of all maps and bytes_jited + bytes_xlated of all programs of one namespace

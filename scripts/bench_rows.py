@@ -15,7 +15,7 @@ RATIO, LIMIT = ">=", "<="  # a goal is for the ratio to the kernel's vxlan, or f
 class Row(NamedTuple):
     name: str
     group: str
-    setting: str      # FAMILY:WIRE:MTU, see bench_hosts.sh; or what bench_cost.sh does
+    setting: str      # FAMILY:WIRE:MTU[:container], see bench_hosts.sh; or what bench_cost.sh does
     mode: str         # how our tunnels receive
     measurement: str  # a function measure_... of scripts/bench*, and its arguments
     text: str
@@ -26,6 +26,7 @@ class Row(NamedTuple):
 
 GSO_GOAL, TC_GOAL, XDP_GOAL = (RATIO, 1.15), (RATIO, 0.9), (RATIO, 1.05)
 LATENCY_GOAL = (RATIO, 1.43)  # 0.7 of the time
+FORWARD_GOAL = (RATIO, 2.0)
 PROGRAM_GOAL = (LIMIT, 100)
 
 
@@ -67,6 +68,7 @@ def receive_rows(family):
 
 STREAMS = [row for streams in (1, 4) for mtu in ("1500", "9000")
            for row in streams_rows(streams, mtu)] + streams_rows(1, "1500", "6")
+CONTAINER = "4:mtu:1500:container"
 
 ROWS = STREAMS + [
     cpu_row(row) for row in STREAMS if row.name in ("tcp_1", "tcp_1_mtu", "tcp_1_mtu_xdp")
@@ -86,6 +88,14 @@ ROWS = STREAMS + [
     Row("consumer_xdp", "receive", "4:mtu:1500", "xdp", "consumer",
         "small frames to an XDP program behind the interface, XDP", "Mpps", (RATIO, 4.0),
         "consumer"),
+    Row("to_container", "forward", CONTAINER, "tc", "to_container",
+        "small frames, wire to container, tc", "Mpps", FORWARD_GOAL),
+    Row("to_container_xdp", "forward", CONTAINER, "xdp", "to_container",
+        "small frames, wire to container, XDP", "Mpps", FORWARD_GOAL, "to_container"),
+    Row("from_container", "forward", CONTAINER, "tc", "from_container",
+        "small frames, container to wire", "Mpps", FORWARD_GOAL),
+    Row("geneve_encap", "program", "program", "tc", "sent_by", "one run of geneve_encap", "ns",
+        PROGRAM_GOAL),
     Row("geneve_decap", "program", "program", "tc", "received_by", "one run of geneve_decap", "ns",
         PROGRAM_GOAL),
     Row("geneve_xdp", "program", "program", "xdp", "received_by", "one run of geneve_xdp", "ns",
