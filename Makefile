@@ -85,6 +85,7 @@ test-vm: setup
 	@scripts/vm-test $(KERNEL:%=-k %) $(TESTS)
 
 bench: setup
+	@scripts/setup.sh bench || : # only --plot needs it, and says so
 	@$(MAKE) --no-print-directory all $(BENCH)
 	@scripts/bench $(ARGS)
 

@@ -1,11 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Turns what scripts/bench measured into tables and JSON.
+"""Turns what scripts/bench measured into tables, JSON and plots.
 
-bench_report.py [--json FILE] RESULTS SECONDS SEGMENTS
+bench_report.py [--json FILE] [--plot FILE]... RESULTS SECONDS SEGMENTS
+bench_report.py [--json FILE] [--plot FILE]... --check
 
 RESULTS has a line "ROW SYSTEM VALUE" for each measurement, SECONDS is how long
-all of it took, SEGMENTS how many interfaces bench_scale.sh made.
+all of it took, SEGMENTS how many interfaces bench_scale.sh made.  --check tells
+whether the files can be written.
 """
 import argparse
 import json
@@ -13,6 +15,7 @@ import os
 import platform
 
 from bench_figures import FAILED, cell, read, summary, table
+from bench_plot import check_plot, plot
 from bench_rows import LIMIT, RATIO, ROWS
 from bench_scale import print_scale, scale_entries
 
@@ -158,14 +161,20 @@ def print_report(host, entries, scale):
 def parse_arguments():
     parser = argparse.ArgumentParser()
     parser.add_argument("--json")
-    parser.add_argument("results")
-    parser.add_argument("seconds", type=int)
-    parser.add_argument("segments", type=int)
+    parser.add_argument("--plot", action="append", default=[])
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("results", nargs="?")
+    parser.add_argument("seconds", nargs="?", type=int)
+    parser.add_argument("segments", nargs="?", type=int)
     return parser.parse_args()
 
 
 def main():
     args = parse_arguments()
+    if args.check:
+        for path in args.plot:
+            check_plot(path)
+        return
     values = read(args.results)
     entries = [judge(row, values) for row in ROWS]
     entries = [entry for entry in entries if entry["figures"]]
@@ -173,6 +182,8 @@ def main():
     host = {"kernel": platform.release(), "machine": platform.machine(), "cpus": os.cpu_count(),
             "rounds": max(len(value) for value in values.values()), "seconds": args.seconds}
     print_report(host, entries, scale)
+    for path in args.plot:
+        plot(path, entries, SYSTEMS, GOALS_ARE_TO)
     if args.json:
         with open(args.json, "w", encoding="ascii") as file:
             json.dump({"host": host, "rows": entries, "scale": scale}, file, indent=2)

@@ -9,8 +9,8 @@ usage() {
 		Usage: scripts/setup.sh [-h] [GROUP...]
 
 		Installs missing packages with apt, as root. Elsewhere it prints what is missing.
-		The groups are build, run, test, lint and vm; none given means all but vm. Exits
-		with 1 if something of a given group, or of build and run, is still missing.
+		The groups are build, run, test, lint, vm and bench; none given means the first
+		four. Exits with 1 if something of a given group, or of build and run, is still missing.
 	END
 }
 
@@ -25,7 +25,7 @@ groups=${*:-build run test lint}
 needed=" ${*:-build run} "
 for group in $groups; do
 	case $group in
-	build | run | test | lint | vm) ;;
+	build | run | test | lint | vm | bench) ;;
 	*) usage >&2 && exit 1 ;;
 	esac
 done
@@ -69,6 +69,7 @@ packages() {
 		lint cppcheck cppcheck
 		vm qemu-system-x86 qemu-system-x86_64
 		vm busybox-static busybox-static
+		bench gnuplot-nox gnuplot
 	END
 }
 
