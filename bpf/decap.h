@@ -21,7 +21,7 @@ enum verdict {
 
 struct decap {
 	struct outer outer;
-	const struct segment *segment;
+	struct segment *segment;
 	struct counters *stats;
 	__u32 vni;
 	__u32 inner;       /* offset of the payload */

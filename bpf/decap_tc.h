@@ -192,7 +192,7 @@ static __always_inline int decap_tc(struct __sk_buff *skb)
 		count(d.stats, COUNTER_rx_csum);
 	decap_learn(&d);
 	if (!(d.segment->flags & SEGMENT_EXTERNAL))
-		return deliver(skb, d.segment, d.stats, NULL, true);
+		return deliver(skb, d.segment, d.stats, NULL, gains_by_gro(skb, d.segment));
 	metadata.remote = d.outer.src;
 	metadata.vni = d.vni;
 	metadata.tos = d.outer.tos;

@@ -9,7 +9,7 @@
 #include "stats.h"
 #include "udp_csum.h"
 
-#define AGGREGATES_LATELY 256 /* jiffies: 0.3 to 3 s */
+#define SINGLES 64
 
 /* True while the device at @place exists and is in this namespace. */
 static __always_inline bool device_here(__u32 place)
@@ -22,24 +22,6 @@ static __always_inline bool delivers_directly(const struct segment *segment)
 {
 	return !(segment->flags & (SEGMENT_DEBUG | SEGMENT_XDP)) &&
 	       device_here(DEVICE_IFACE(segment->slot));
-}
-
-/*
- * Whether aggregates come in on this CPU, as across a veth, or have come of late.
- * Where they do, packets of the same flow must not take another way.
- */
-static __always_inline bool aggregates_come(struct __sk_buff *skb)
-{
-	__u64 now = bpf_jiffies64();
-	struct tick *tick;
-	__u32 zero = 0;
-
-	tick = bpf_map_lookup_elem(&geneve_tick, &zero);
-	if (!tick)
-		return true;
-	if (skb->gso_size)
-		tick->aggregate = now;
-	return now - tick->aggregate < AGGREGATES_LATELY;
 }
 
 static __always_inline bool is_tcp(struct __sk_buff *skb)
@@ -60,13 +42,30 @@ static __always_inline bool is_tcp(struct __sk_buff *skb)
 }
 
 /*
- * True for what the interface's GRO may merge, since nobody has so far: TCP off a
- * wire.  It is in the NAPI of its queue, which the port leads to while it cannot do
- * TSO itself (veth_skb_is_eligible_for_gro).
+ * Whether TCP comes to the segment in packets of their own, as off a wire: many large
+ * ones since the last aggregate.  The first of them, and the small ones of a sender
+ * that makes aggregates, must not take another way than these, which would overtake
+ * them.
  */
-static __always_inline bool gains_by_gro(struct __sk_buff *skb, const struct segment *segment)
+static __always_inline bool comes_singly(const struct __sk_buff *skb, struct segment *segment)
 {
-	return segment->flags & SEGMENT_MERGE && is_tcp(skb) && !aggregates_come(skb) &&
+	if (segment->singles >= SINGLES && !skb->gso_size)
+		return true;
+	if (skb->gso_size && segment->singles)
+		segment->singles = 0;
+	else if (!skb->gso_size && skb->len > segment->mtu / 2)
+		segment->singles++;
+	return false;
+}
+
+/*
+ * True for what the interface's GRO may merge, since nobody has so far.  It is in the
+ * NAPI of its queue, which the port leads to while it cannot do TSO itself
+ * (veth_skb_is_eligible_for_gro).
+ */
+static __always_inline bool gains_by_gro(struct __sk_buff *skb, struct segment *segment)
+{
+	return segment->flags & SEGMENT_MERGE && is_tcp(skb) && comes_singly(skb, segment) &&
 	       skb->len <= ETH_HLEN + segment->mtu && device_here(DEVICE_PORT(segment->slot));
 }
 
@@ -92,7 +91,7 @@ static __always_inline __u32 segments_of(struct __sk_buff *skb)
  * tx_dropped of the port; `geneve-bpf stats` shows both.
  *
  * @metadata, if not NULL, are for program geneve_metadata at the interface's
- * ingress, which is there only while the interface is.
+ * ingress, which is there only while the interface is.  @merge: see gains_by_gro().
  */
 static __always_inline int deliver(struct __sk_buff *skb, const struct segment *segment,
 				   struct counters *stats, struct metadata *metadata, bool merge)
@@ -101,7 +100,7 @@ static __always_inline int deliver(struct __sk_buff *skb, const struct segment *
 		count(stats, COUNTER_rx_refused);
 		return TC_ACT_SHOT;
 	}
-	if (delivers_directly(segment) && !(merge && gains_by_gro(skb, segment))) {
+	if (delivers_directly(segment) && !merge) {
 		count_rx(stats, segments_of(skb), skb->len);
 		return bpf_redirect(segment->iface, BPF_F_INGRESS);
 	}

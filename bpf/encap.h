@@ -135,37 +135,34 @@ __noinline int fill_headers(struct __sk_buff *skb, const struct segment *segment
  * outer checksum (__skb_udp_tunnel_segment copies it as it is), that is no TCP
  * (see is_datagrams() in decap_tc.h), whose headers are unknown or which is too
  * long for the outer ones, and a packet whose inner checksum may be unfinished in
- * a place that the identity of udp_csum.h does not cover.
+ * a place that the identity of udp_csum.h does not cover.  *@cut: the kernel will
+ * cut it on the way to the port, for the interface lacks the feature.
  */
-static __always_inline __u32 wire_len(struct __sk_buff *skb, bool csum, bool at_port)
+static __always_inline __u32 wire_len(struct __sk_buff *skb, bool csum, bool at_port, bool *cut)
 {
 	__u32 tag = skb->vlan_present ? sizeof(struct vlan_hdr) : 0;
 	struct inner inner = {};
 
 	if (!skb->gso_size && !csum)
 		return skb->len + tag;
-	if (skb->gso_size && skb->len > AGGREGATE_MAX)
+	*cut = skb->gso_size && (csum || skb->len > AGGREGATE_MAX);
+	if (*cut)
 		return 0;
 	skb_inner(skb, 0, bpf_htons(PAYLOAD_ETHERNET), &inner);
+	*cut = skb->gso_size && inner.proto == IPPROTO_UDP;
 	if (skb->gso_size)
-		return inner.proto == IPPROTO_TCP && !csum ? inner.hdr_end + skb->gso_size + tag
-							   : 0;
+		return inner.proto == IPPROTO_TCP ? inner.hdr_end + skb->gso_size + tag : 0;
 	if (!at_port && is_ip(skb->protocol) && !(inner.l4 && inner.check))
 		return 0;
 	return skb->len + tag;
 }
 
-/*
- * Lets the frame cross to the port, with its metadata.  An aggregate is in
- * pieces by then: the interface has not the features that would keep it whole.
- */
+/* Lets the frame cross to the port, with its metadata. */
 static __always_inline int decline(struct __sk_buff *skb, const struct segment *segment,
 				   struct counters *stats)
 {
 	struct metadata metadata = {};
 
-	if (skb->gso_size && !(segment->flags & SEGMENT_DEBUG))
-		count(stats, COUNTER_tx_soft_tso);
 	if (segment->flags & SEGMENT_EXTERNAL && external_read(skb, &metadata) == EXTERNAL_GIVEN &&
 	    external_put(skb, &metadata))
 		return drop_tx(stats, COUNTER_tx_refused);
@@ -181,15 +178,18 @@ static __always_inline int encap_to(struct __sk_buff *skb, const struct segment 
 	struct tunnel_to to = {}; /* whole: a global function gets it */
 	enum counter drop;
 	enum room room;
-	bool csum;
+	bool csum, cut = false;
 
 	drop = choose_remote(skb, segment, frame, at_port, &to);
 	if (drop)
 		return drop_tx(stats, drop);
 	csum = to.ipv6 && !(segment->flags & SEGMENT_UDP6_ZERO_CSUM);
-	sending.len = wire_len(skb, csum, at_port);
-	if (!sending.len && !at_port)
+	sending.len = wire_len(skb, csum, at_port, &cut);
+	if (!sending.len && !at_port) {
+		if (cut)
+			count(stats, COUNTER_tx_soft_tso);
 		return decline(skb, segment, stats);
+	}
 	if (!sending.len)
 		return drop_tx(stats,
 			       skb->len > AGGREGATE_MAX ? COUNTER_tx_too_big : COUNTER_tx_refused);

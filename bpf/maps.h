@@ -133,7 +133,6 @@ struct {
 struct tick {
 	__u64 jiffies;
 	__u64 ns;
-	__u64 aggregate; /* jiffies: the last aggregate that was received */
 	__u32 ip_id;
 };
 

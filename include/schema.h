@@ -128,10 +128,12 @@ struct segment {
 	__u8 mode;                      /* enum underlay_mode, as the user said */
 	__u16 mtu;                      /* of the interface when it was last seen */
 	__u64 age_next;                 /* ns of CLOCK_MONOTONIC: see bpf/age.h */
+	__u32 singles;                  /* TCP packets that came one by one: see bpf/deliver.h */
+	__u32 pad;
 };
 
 _Static_assert(sizeof(struct vtep_key) == 24, "no hidden padding");
-_Static_assert(sizeof(struct segment) == 168, "no hidden padding");
+_Static_assert(sizeof(struct segment) == 176, "no hidden padding");
 
 /* Map fdb_IFACE, in geneve_fdb by slot: inner MAC -> remote. */
 struct fdb_key {
@@ -207,6 +209,7 @@ enum underlay_flag {
 	UNDERLAY_XDP = 1 << 0,         /* native XDP strips, tc delivers */
 	UNDERLAY_CLSACT_OURS = 1 << 1, /* the qdisc goes when we go */
 	UNDERLAY_WIRE = 1 << 2,        /* hardware: no checksum is left to the receiver's device */
+	UNDERLAY_REDIRECT = 1 << 3,    /* its driver knows XDP_REDIRECT */
 };
 
 /* Map geneve_underlay: a device that our programs receive on.  Key: its ifindex. */

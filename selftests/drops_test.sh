@@ -366,7 +366,7 @@ tx_protocol_with() {
 # An aggregate with unknown headers, which the kernel does not segment for us.
 tx_refused() {
 	tx_create 4 192.0.2.2
-	ALSO="geneve0.tx_soft_tso 1" tx_dropped tx_refused bad_inner tx_refused geneve0 1300
+	tx_dropped tx_refused bad_inner tx_refused geneve0 1300
 	tx_destroy
 }
 

@@ -165,6 +165,7 @@ consumer() {
 	local before
 	hosts_create
 	check "create" tunnel_create 4 "$1"
+	check "the port" ip -n "$B" link set gnvport0 mtu 3506
 	check "a program" ip -n "$B" link set geneve0 xdpdrv obj "$DIR/xdp_pass.bpf.o" sec xdp
 	check "a command" g_on "$B" -l
 	unseen || FAILED=1

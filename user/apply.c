@@ -43,7 +43,7 @@ static int start(struct session *session, struct segment *segment)
 		err = underlay_acquire(session, segment->group_dev, segment->mode);
 	if (err)
 		return err;
-	queue_lead(session, segment);
+	queue_follow(session, segment);
 	err = segment_write(session, segment) ?: listen_start(session, segment);
 	if (err)
 		return fail(-err, segment->name, "cannot enter the segment");
@@ -119,7 +119,6 @@ static int set_device(struct session *session, struct request *request)
 		snprintf(segment->name, sizeof(segment->name), "%s", request->device.name);
 	if (request->device.mtu)
 		segment->mtu = request->device.mtu;
-	queue_lead(session, segment);
 	err = segment_write(session, segment);
 	return err ? fail(-err, request->name, "cannot note its new name or MTU") : 0;
 }

@@ -49,7 +49,6 @@ static int create_devices(struct session *session, struct request *request)
 	segment->port = port->ifindex;
 	memcpy(segment->mac, iface->mac, sizeof(segment->mac));
 	queue_prepare(iface);
-	queue_look(iface, segment);
 	err = link_prepare_port(port->name) ?: link_prepare_iface(iface->name);
 	return err ? fail(-err, port->name, "cannot set its sysctls") : 0;
 }

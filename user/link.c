@@ -19,10 +19,6 @@
 #define LINK_GSO_IPV4_MAX_SIZE 63
 #define LINK_ATTRIBUTES 63
 
-/* A page, less XDP's headroom, Ethernet header and struct skb_shared_info. */
-#define XDP_MTU_MAX 3506
-#define TAG_LEN 4
-
 #define QUEUES_MAX 16 /* each takes some kilobytes */
 
 void link_parse(const struct nlmsghdr *header, struct link *link)
@@ -78,11 +74,6 @@ static unsigned int queues(void)
 	return cpus < 1 ? 1 : cpus > QUEUES_MAX ? QUEUES_MAX : cpus;
 }
 
-unsigned int link_port_mtu(unsigned int mtu)
-{
-	return mtu <= XDP_MTU_MAX - TAG_LEN ? XDP_MTU_MAX : 65535;
-}
-
 int link_create_pair(const char *name, const char *port_template, unsigned int mtu, bool noarp,
 		     const __u8 *mac)
 {
@@ -107,7 +98,7 @@ int link_create_pair(const char *name, const char *port_template, unsigned int m
 	mnl_nlmsg_put_extra_header(header, sizeof(struct ifinfomsg));
 	mnl_attr_put_strz(header, IFLA_IFNAME, port_template);
 	mnl_attr_put_u32(header, IFLA_GROUP, PORT_GROUP);
-	mnl_attr_put_u32(header, IFLA_MTU, link_port_mtu(mtu));
+	mnl_attr_put_u32(header, IFLA_MTU, PORT_MTU);
 	mnl_attr_put_u32(header, IFLA_NUM_TX_QUEUES, queues());
 	mnl_attr_nest_end(header, peer);
 	mnl_attr_nest_end(header, data);

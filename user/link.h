@@ -14,6 +14,8 @@
 
 #define DESCRIPTION_LEN 256 /* IFALIASZ in linux/if.h */
 
+#define PORT_MTU 65535 /* never in the way */
+
 struct link {
 	unsigned int ifindex;
 	unsigned int flags; /* IFF_* */
@@ -45,13 +47,6 @@ void link_parse(const struct nlmsghdr *header, struct link *link);
  */
 int link_create_pair(const char *name, const char *port_template, unsigned int mtu, bool noarp,
 		     const __u8 *mac);
-
-/*
- * The MTU of the port of an interface with @mtu: larger, for it takes frames with
- * tags, and is never in the way; but not more than allows an XDP program on the
- * interface, where that can be (veth_xdp_set).
- */
-unsigned int link_port_mtu(unsigned int mtu);
 
 int link_delete(unsigned int ifindex);
 int link_set_up(unsigned int ifindex, bool up);

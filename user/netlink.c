@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* One question and its answer over rtnetlink, on libmnl. */
+/* One question and its answer over netlink, on libmnl. */
 #include <errno.h>
 #include <string.h>
 #include <time.h>
@@ -9,6 +9,7 @@
 void *netlink_request(struct request_message *message, int type, int flags, size_t extra)
 {
 	message->strict = false;
+	message->family = NETLINK_ROUTE;
 	message->header = mnl_nlmsg_put_header(message->buffer);
 	message->header->nlmsg_type = type;
 	message->header->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | flags;
@@ -50,7 +51,7 @@ static int receive(struct mnl_socket *socket, struct answer *answer)
 int netlink_talk(struct request_message *message, netlink_answer function, void *data)
 {
 	struct answer answer = { .function = function, .data = data };
-	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	struct mnl_socket *socket = mnl_socket_open2(message->family, SOCK_CLOEXEC);
 	int err, strict = message->strict;
 
 	if (!socket)

@@ -11,6 +11,7 @@
 struct request_message {
 	char buffer[NETLINK_MESSAGE_LEN];
 	struct nlmsghdr *header;
+	int family;  /* NETLINK_ROUTE, unless the caller says another */
 	bool strict; /* the kernel filters a dump by the family header, and checks that */
 };
 

@@ -13,22 +13,22 @@
 /* Turns it on for the new interface.  It is no error if that fails: tc delivers. */
 void queue_prepare(const struct link *iface);
 
-/* Notes in @segment whether the interface has one, and how long a frame it takes. */
-void queue_look(const struct link *iface, struct segment *segment);
+/*
+ * Notes in @segment whether the interface, which is up, has a queue, what program and
+ * MTU; and has the port lead to the queue where that is good for something.
+ */
+void queue_follow(const struct session *session, struct segment *segment);
+
+struct queue_drops {
+	__u64 all;           /* of the frames that XDP gave */
+	__u64 counted_twice; /* those that did not fit: at the port, and at the interface */
+};
 
 /*
- * Gives the port the MTU that goes with the interface's, and has it lead to the
- * queue where that is good for something, noted in @segment, too: a device that can
- * do TSO does not use its peer's NAPI (veth_skb_is_eligible_for_gro).
+ * What became of the @given frames.  The port counts as dropped what came while the
+ * interface was down or that did not fit (veth_ndo_xdp_xmit); where there was no queue
+ * at all the underlay device does (NETDEV_XDP_ACT_NDO_XMIT in __xdp_enqueue).
  */
-void queue_lead(const struct session *session, struct segment *segment);
-
-/*
- * How many of the @given frames never came to the port, which counts those that it
- * took and @dropped those that it did not: the interface has no queue
- * (NETDEV_XDP_ACT_NDO_XMIT in __xdp_enqueue), and the kernel counts them at the
- * underlay device alone.
- */
-__u64 queue_refused(const char *port, __u64 given, __u64 dropped);
+void queue_drops(const char *port, __u64 given, struct queue_drops *drops);
 
 #endif

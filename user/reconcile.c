@@ -52,7 +52,6 @@ static int follow_iface(struct session *session, struct segment *segment)
 		segment->iface = link->ifindex;
 		memcpy(segment->name, link->name, sizeof(segment->name));
 		memcpy(segment->mac, link->mac, sizeof(segment->mac));
-		queue_look(link, segment);
 		if (!instance_attached(&session->instance, HOOK_EGRESS, link->ifindex))
 			return segment_bind_iface(session, segment);
 	}
@@ -129,7 +128,7 @@ static int follow_place(struct session *session, const struct segment *segment)
 }
 
 /* The MTU follows the underlay's, unless the user said one. */
-static void follow_mtu(struct session *session, struct segment *segment)
+static void follow_mtu(struct session *session, const struct segment *segment)
 {
 	const struct link *link = links_find(&session->links, segment->iface);
 	unsigned int mtu;
@@ -144,16 +143,14 @@ static void follow_mtu(struct session *session, struct segment *segment)
 	if (err)
 		fail(-err, segment->name, "cannot set the MTU to %u, which fits the underlay", mtu);
 	links_again(&session->links, link->ifindex);
-	queue_look(link, segment);
-	segment_write(session, segment);
 }
 
 static int follow_queue(const struct session *session, struct segment *segment)
 {
-	__u32 before = segment->flags;
+	struct segment old = *segment;
 
-	queue_lead(session, segment);
-	return segment->flags == before ? 0 : segment_write(session, segment);
+	queue_follow(session, segment);
+	return memcmp(segment, &old, sizeof(old)) ? segment_write(session, segment) : 0;
 }
 
 /* Somebody raised it, for BIG TCP: longer ones than the outer headers can tell the length of. */

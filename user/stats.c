@@ -75,15 +75,19 @@ int stats_read_stray(const struct session *session, __u32 ifindex, struct counte
 }
 
 /*
- * The kernel's own drops behind a redirect, under our names: the interface was
- * down, or a queue full (____dev_forward_skb, enqueue_to_backlog, veth_xdp_xmit),
- * or there is none.
+ * The kernel's own drops behind a redirect, under our names and each once: the
+ * interface was down, or a queue full (____dev_forward_skb, enqueue_to_backlog).
  */
 struct kernel_drops {
 	__u64 iface;
-	__u64 port;
-	__u64 refused;
+	__u64 port; /* without those of XDP's frames */
+	struct queue_drops queue;
 };
+
+static __u64 without(__u64 all, __u64 some)
+{
+	return all > some ? all - some : 0;
+}
 
 static struct kernel_drops kernel_drops(const struct session *session,
 					const struct segment *segment, __u64 given)
@@ -95,7 +99,9 @@ static struct kernel_drops kernel_drops(const struct session *session,
 	link_dropped(segment->iface, &drops.iface, &unused);
 	link_dropped(segment->port, &unused, &drops.port);
 	if (port)
-		drops.refused = queue_refused(port->name, given, drops.port);
+		queue_drops(port->name, given, &drops.queue);
+	drops.iface = without(drops.iface, drops.queue.counted_twice);
+	drops.port = without(drops.port, drops.queue.all);
 	return drops;
 }
 
@@ -133,7 +139,7 @@ static void show(const struct session *session, const struct settings *settings,
 
 		say(object, "rx_iface_dropped", drops.iface);
 		say(object, "rx_port_dropped", drops.port);
-		say(object, "rx_queue_dropped", drops.refused);
+		say(object, "rx_queue_dropped", drops.queue.all);
 	}
 	if (object)
 		json_object_object_add(all, subject->name, object);

@@ -12,6 +12,7 @@
 #include "stats.h"
 #include "tables.h"
 #include "underlay.h"
+#include "xdp_features.h"
 
 bool underlay_get(const struct session *session, unsigned int ifindex, struct underlay *underlay)
 {
@@ -43,6 +44,19 @@ bool underlay_wants_xdp(const char *driver)
 		if (!strcmp(driver, not [i]))
 			return false;
 	return true;
+}
+
+/*
+ * Whether its driver gives frames away.  Before Linux 6.3 the kernel does not tell;
+ * these take the verdict for an error, and drop.
+ */
+static bool can_redirect(unsigned int ifindex, const char *driver)
+{
+	__u64 features;
+
+	if (!xdp_features(ifindex, &features))
+		return features & XDP_FEATURE_REDIRECT;
+	return strcmp(driver, "nfp") && strcmp(driver, "ixgbevf");
 }
 
 static void program_of_other(__u32 id, char *name)
@@ -160,9 +174,11 @@ int underlay_acquire(struct session *session, unsigned int ifindex, enum underla
 	if (err)
 		return err;
 	offload_driver(link->name, driver);
-	underlay.flags &= ~UNDERLAY_WIRE;
+	underlay.flags &= ~(UNDERLAY_WIRE | UNDERLAY_REDIRECT);
 	if (underlay_wants_xdp(driver))
 		underlay.flags |= UNDERLAY_WIRE;
+	if (can_redirect(ifindex, driver))
+		underlay.flags |= UNDERLAY_REDIRECT;
 	if (mode == MODE_XDP || (mode == MODE_AUTO && underlay.flags & UNDERLAY_WIRE)) {
 		err = acquire_xdp(session, link, mode);
 		if (err && mode == MODE_XDP) {
