@@ -289,7 +289,7 @@ cost() {
 	local TIMEFORMAT='%U %S %R' used memory
 	{ used=$( { time create up >&2; } 2>&1); } 2>&1
 	note "first create, seconds of user, system and real time: $used"
-	[ "${KSFT_MACHINE_SLOW:-no}" = yes ] || # emulated, for one
+	is_slow ||
 		check "first create takes under 0.4 s of CPU time" awk "BEGIN { split(\"$used\", t); exit t[1] + t[2] >= 0.4 }"
 	memory=$(kernel_memory)
 	if [ -z "$memory" ]; then

@@ -214,6 +214,9 @@ tcp_content() {
 	check_equal "content of $megabytes MB to $address" "$(cat "$file.sum")" "$(cat "$TMP/sum")"
 }
 
+# A machine of which durations say nothing: kselftest's word for one that is emulated, for example.
+is_slow() { [ "${KSFT_MACHINE_SLOW:-no}" = yes ]; }
+
 note() { printf '# %s\n' "$*"; }
 
 # check WHAT COMMAND...: the command must succeed.
