@@ -158,7 +158,7 @@ expiry_exact() {
 refreshed() {
 	local end life=2
 	! is_slow || life=10
-	a timeout $life
+	a timeout "$life"
 	end=$((SECONDS + 2 * life))
 	while [ "$SECONDS" -lt "$end" ]; do
 		hear 3 1
