@@ -70,9 +70,12 @@ static inline double runtime_mean(const struct runtime *runtime)
 {
 	double mean = mean_since(runtime->program, &runtime->before) - runtime->overhead;
 
+	if (mean <= 0)
+		die("%s: takes less than the clock costs, others disturbed that (measure again)",
+		    runtime->before.name);
 	close(runtime->program);
 	close(runtime->stats);
-	return mean > 0 ? mean : 0;
+	return mean;
 }
 
 #endif
