@@ -3,11 +3,11 @@
  * Small frames from inside the kernel, sent on a device as a container's, through
  * to tc ingress of another host's underlay device, where they end:
  *
- *	bench_forward [-p PROGRAM] [-6] geneve|vxlan|l3|raw FROM-NETNS DEVICE MAC TO-NETNS UNDERLAY
- *SECONDS
+ *	bench_forward [-p PROGRAM]
+ *		      geneve|vxlan|l3|raw FROM-NETNS DEVICE MAC TO-NETNS UNDERLAY SECONDS
  *
  * prints how many million a second arrive with their content.  MAC is where they go.
- * -6: over IPv6.  -p: prints instead ns for each run of the program with this id.
+ * -p: prints instead ns for each run of the program with this id.
  * Each is an skb of its own with room for headers, as a socket's would be: no clone.
  * All of it runs on the CPU of this process.
  */
@@ -18,12 +18,11 @@
 #include "bench_sink.h"
 
 /* Where the content of a frame is when it arrives: in L3 mode it lost its Ethernet header. */
-static size_t content_offset(const struct kind *kind, bool ipv6)
+static size_t content_offset(const struct kind *kind)
 {
-	size_t outer = ipv6 ? offsetof(struct frame6, inside) : offsetof(struct frame, inside);
-
-	return offsetof(struct inside, content) + (kind->is_raw ? 0 : outer) -
-	       (kind->is_l3 ? ETH_HLEN : 0);
+	if (kind->is_raw)
+		return offsetof(struct inside, content);
+	return offsetof(struct frame, inside.content) - (kind->is_l3 ? ETH_HLEN : 0);
 }
 
 static struct end parse_end(const char *mac)
@@ -48,7 +47,7 @@ static void fill_checks(struct bench_frames__bss *bss)
 	}
 }
 
-static void prepare(struct live *live, char **argv, bool ipv6)
+static void prepare(struct live *live, char **argv)
 {
 	struct end from = find_end(argv[1], argv[2]), to = parse_end(argv[3]);
 	struct bench_frames__bss *bss = live->bench->bss;
@@ -57,7 +56,7 @@ static void prepare(struct live *live, char **argv, bool ipv6)
 	bss->frame.inside.content = CONTENT;
 	fill_checks(bss);
 	bss->tunnel = from.ifindex;
-	bss->content_at = content_offset(find_kind(argv[0]), ipv6);
+	bss->content_at = content_offset(find_kind(argv[0]));
 	live->generator = live->bench->progs.bench_inject;
 	live->len = INSIDE_LEN;
 }
@@ -79,16 +78,12 @@ static double forward(const struct live *live, char **argv)
 int main(int argc, char **argv)
 {
 	struct live live = {};
-	bool ipv6 = false;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "6p:")) > 0) {
-		if (opt == '6')
-			ipv6 = true;
-		else if (opt == 'p')
-			live.program = optarg;
-		else
+	while ((opt = getopt(argc, argv, "p:")) > 0) {
+		if (opt != 'p')
 			return 1;
+		live.program = optarg;
 	}
 	argv += optind;
 	errno = 0;
@@ -96,7 +91,7 @@ int main(int argc, char **argv)
 		die("KIND FROM-NETNS DEVICE MAC TO-NETNS UNDERLAY SECONDS");
 	live.duration = seconds_ns(argv[6]);
 	live.bench = load_programs();
-	prepare(&live, argv, ipv6);
+	prepare(&live, argv);
 	printf("%.4f\n", forward(&live, argv));
 	bench_frames__destroy(live.bench);
 	return 0;
