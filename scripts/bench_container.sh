@@ -20,7 +20,7 @@ container_up() {
 	ip | none) bridge_up ;;
 	*) inside=$device && ip -n "$B" link set "$device" netns "$C" ;;
 	esac && ip -n "$C" addr add "$address/24" dev "$inside" &&
-		ip -n "$C" link set "$inside" up && reach "$address"
+		ip -n "$C" link set "$inside" up && eval "$(noting "$B")" && reach "$address"
 }
 
 bridge_up() {

@@ -2,21 +2,23 @@
 /*
  * Small frames from inside the kernel, as from a wire, to a tunnel device:
  *
- *	bench_frames [-6] [-x] [-n NETNS -d DEVICE] [-p PROGRAM]
+ *	bench_frames [-6] [-x COMMAND] [-n NETNS -d DEVICE] [-p PROGRAM]
  *		     geneve|vxlan|l3|raw FROM-NETNS TO-NETNS UNDERLAY DEVICE VNI SECONDS
  *
  * prints how many million a second arrive, with their content, at tc ingress of DEVICE
- * in TO-NETNS, or with -x at an XDP program there: they end there.  -n, -d: another
- * place where they end.  -6: over IPv6.  -p: prints instead ns for each run of the
- * program with this id.  All of it runs on the CPU of this process.
+ * in TO-NETNS, or with -x at an XDP program there: they end there.  COMMAND runs once
+ * that is attached, to have the tunnel note it.  -n, -d: another place where they end.
+ * -6: over IPv6.  -p: prints instead ns for each run of the program with this id.
+ * All of it runs on the CPU of this process.
  */
 #include "bench_kind.h"
 #include "bench_live.h"
 #include "bench_sink.h"
 
 struct options {
-	bool ipv6, xdp;
-	const char *netns, *device, *program;
+	bool ipv6;
+	const char *netns, *device;
+	const char *consumer_noted; /* the command, if frames end at XDP */
 };
 
 /* Where the generated frames come from and go to, without and in the tunnel. */
@@ -99,20 +101,32 @@ static void prepare(struct live *live, const struct options *options, char **arg
 	live->len = options->ipv6 ? sizeof(struct frame6) : sizeof(struct frame);
 }
 
+/* The consumer's link, or an error. */
+static int attach(const struct live *live, const struct options *options, __u32 flags)
+{
+	int link = consumer_open(options->netns, options->device,
+				 bpf_program__fd(live->bench->progs.bench_consume), flags);
+
+	if (link >= 0 && system(options->consumer_noted)) {
+		errno = 0;
+		die("%s: failed", options->consumer_noted);
+	}
+	return link;
+}
+
 /*
  * Natively, or else as generic XDP: where the driver has nothing else, and where frames
  * enter the device's receive path behind its driver.
  */
 static double consume(const struct live *live, const struct options *options, const char *from)
 {
-	int program = bpf_program__fd(live->bench->progs.bench_consume);
-	int link = consumer_open(options->netns, options->device, program, XDP_FLAGS_DRV_MODE);
+	int link = attach(live, options, XDP_FLAGS_DRV_MODE);
 
 	netns_enter(from);
 	if (link >= 0 && warm_up(live))
 		return measure(live);
 	close(link);
-	if (consumer_open(options->netns, options->device, program, XDP_FLAGS_SKB_MODE) < 0)
+	if (attach(live, options, XDP_FLAGS_SKB_MODE) < 0)
 		die("%s: cannot attach the program", options->device);
 	netns_enter(from);
 	warm_up(live);
@@ -139,13 +153,13 @@ int main(int argc, char **argv)
 	struct live live = {};
 	int opt;
 
-	while ((opt = getopt(argc, argv, "6xn:d:p:")) > 0) {
+	while ((opt = getopt(argc, argv, "6x:n:d:p:")) > 0) {
 		switch (opt) {
 		case '6':
 			options.ipv6 = true;
 			break;
 		case 'x':
-			options.xdp = true;
+			options.consumer_noted = optarg;
 			break;
 		case 'n':
 			options.netns = optarg;
@@ -171,8 +185,8 @@ int main(int argc, char **argv)
 	live.duration = seconds_ns(argv[6]);
 	live.bench = load_programs();
 	prepare(&live, &options, argv);
-	printf("%.4f\n",
-	       options.xdp ? consume(&live, &options, argv[1]) : count(&live, &options, argv[1]));
+	printf("%.4f\n", options.consumer_noted ? consume(&live, &options, argv[1])
+						: count(&live, &options, argv[1]));
 	bench_frames__destroy(live.bench);
 	return 0;
 }

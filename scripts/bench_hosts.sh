@@ -116,6 +116,14 @@ end_down() {
 	esac
 }
 
+# noting NETNS: the command that has ours note what was changed there beside it.
+noting() {
+	case $program in
+	none | ip) echo true ;;
+	*) echo "$program -j $1 list >/dev/null" ;;
+	esac
+}
+
 # No tunnel at either end.
 program=none
 all_down() {

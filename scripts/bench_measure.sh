@@ -18,7 +18,12 @@ measure_frames() {
 	# shellcheck disable=SC2046
 	pinned "$build/bench_frames" $(v6) "$@" "$frames" "$A" "$B" u0 "$device" 42 "$seconds"
 }
-measure_consumer() { measure_frames -x; }
+
+# Ours is to note that the program came, and that it went.
+measure_consumer() {
+	measure_frames -x "$(noting "$B")" || return
+	eval "$(noting "$B")"
+}
 
 # result ROW SYSTEM [VALUE [CPU TIME]]
 result() {
