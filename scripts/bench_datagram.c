@@ -2,7 +2,7 @@
 /*
  * UDP datagrams between sockets of two network namespaces:
  *
- *	bench_datagram FROM-NETNS TO-NETNS ADDRESS LENGTH SECONDS
+ *	bench_datagram FROM-NETNS TO-NETNS ADDRESS SECONDS LENGTH
  *
  * prints ns for each send() of one, through to the queue of a receiver that does
  * not read.  The content of some is compared before.
@@ -73,24 +73,13 @@ static double measure(int from, int receiver, size_t len, unsigned long long dur
 
 int main(int argc, char **argv)
 {
-	unsigned long long duration;
-	int receiver, from, small = 1;
-	union address to;
-	size_t len;
+	struct task task = parse_task(argc, argv, 1, "LENGTH");
+	int len = parse_count(argv[TASK_ARGC], BLOCK_LEN), small = 1;
+	int receiver = open_receiver(&task, SOCK_DGRAM);
+	int from = open_sender(&task, SOCK_DGRAM, 0);
 
-	errno = 0;
-	if (argc != 6)
-		die("FROM-NETNS TO-NETNS ADDRESS LENGTH SECONDS");
-	to = parse_address(argv[3]);
-	len = atoi(argv[4]);
-	if (len < 1 || len > BLOCK_LEN)
-		die("%s: no length", argv[4]);
-	duration = seconds_ns(argv[5]);
-	fill_pattern();
-	receiver = open_receiver(argv[2], SOCK_DGRAM, &to);
-	from = open_sender(argv[1], SOCK_DGRAM, 0, &to);
 	compare(from, receiver, len);
 	setsockopt(receiver, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
-	printf("%.1f\n", measure(from, receiver, len, duration));
+	printf("%.1f\n", measure(from, receiver, len, task.duration));
 	return 0;
 }

@@ -9,9 +9,9 @@ pinned() { taskset -c "$CPU" "$@"; }
 
 v6() { [ "$family" = 4 ] || echo -6; }
 
-measure_tcp() { pinned "$build/bench_stream" "$A" "$B" "$peer" "$1" "$seconds" "$RX_CPU"; }
-measure_send() { pinned "$build/bench_datagram" "$A" "$B" "$peer" "$1" "$seconds"; }
-measure_trip() { pinned "$build/bench_trip" "$1" "$A" "$B" "$peer" "$seconds"; }
+measure_tcp() { pinned "$build/bench_stream" "$A" "$B" "$peer" "$seconds" "$1" "$RX_CPU"; }
+measure_send() { pinned "$build/bench_datagram" "$A" "$B" "$peer" "$seconds" "$1"; }
+measure_trip() { pinned "$build/bench_trip" "$A" "$B" "$peer" "$seconds" "$1"; }
 
 # measure_frames [FLAG...]
 measure_frames() {

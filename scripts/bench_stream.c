@@ -2,7 +2,7 @@
 /*
  * TCP streams between sockets of two network namespaces:
  *
- *	bench_stream FROM-NETNS TO-NETNS ADDRESS STREAMS SECONDS RECEIVER-CPU
+ *	bench_stream FROM-NETNS TO-NETNS ADDRESS SECONDS STREAMS RECEIVER-CPU
  *
  * prints Gbit/s of all of them, and the milliseconds of CPU time that the whole
  * machine spent on each Gbit.  The senders run on the CPU of this process.
@@ -69,12 +69,12 @@ static pid_t start_sender(int fd)
 	_exit(1);
 }
 
-static void start_streams(char **netns, union address *to, int count)
+static void start_streams(struct task *task, int count)
 {
-	int listener = open_listener(netns[1], to), from;
+	int listener = open_listener(task), from;
 
 	for (int i = 0; i < count; i++) {
-		from = open_sender(netns[0], SOCK_STREAM, 0, to);
+		from = open_sender(task, SOCK_STREAM, 0);
 		fds[i] = (struct pollfd) { .fd = accept_one(listener), .events = POLLIN };
 		streams[i].sender = start_sender(from);
 		close(from);
@@ -130,26 +130,17 @@ static unsigned long long drain(int count, unsigned long long deadline, bool all
 
 int main(int argc, char **argv)
 {
+	struct task task = parse_task(argc, argv, 2, "STREAMS RECEIVER-CPU");
+	int count = parse_count(argv[TASK_ARGC], STREAMS_MAX);
 	unsigned long long bytes, start, duration;
-	union address to;
 	double cpu, gbit;
-	int count;
 
-	errno = 0;
-	if (argc != 7)
-		die("FROM-NETNS TO-NETNS ADDRESS STREAMS SECONDS RECEIVER-CPU");
-	to = parse_address(argv[3]);
-	count = atoi(argv[4]);
-	if (count < 1 || count > STREAMS_MAX)
-		die("%s: give 1-%d streams", argv[4], STREAMS_MAX);
-	duration = seconds_ns(argv[5]);
-	fill_pattern();
-	start_streams(argv + 1, &to, count);
-	run_on(argv[6]);
+	start_streams(&task, count);
+	run_on(argv[TASK_ARGC + 1]);
 	drain(count, now_ns() + WARM_UP_NS, true);
 	cpu = cpu_ms();
 	start = now_ns();
-	bytes = drain(count, start + duration, false);
+	bytes = drain(count, start + task.duration, false);
 	duration = now_ns() - start;
 	cpu = cpu_ms() - cpu;
 	stop_streams(count);

@@ -2,7 +2,7 @@
 /*
  * Round trips between two network namespaces, one at a time, with their content compared:
  *
- *	bench_trip ping|rr FROM-NETNS TO-NETNS ADDRESS SECONDS
+ *	bench_trip FROM-NETNS TO-NETNS ADDRESS SECONDS ping|rr
  *
  * prints the median in us.  ping: an ICMP echo.  rr: a request over a TCP connection
  * and its answer.  Nothing sleeps: this process plays both ends of the connection,
@@ -90,10 +90,10 @@ static bool request(const struct ends *ends, unsigned int number)
 	return true;
 }
 
-static struct ends open_tcp(char **netns, union address *to)
+static struct ends open_tcp(struct task *task)
 {
-	int listener = open_listener(netns[1], to), one = 1;
-	struct ends ends = { .near = open_sender(netns[0], SOCK_STREAM, 0, to) };
+	int listener = open_listener(task), one = 1;
+	struct ends ends = { .near = open_sender(task, SOCK_STREAM, 0) };
 
 	ends.far = accept_one(listener);
 	setsockopt(ends.near, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
@@ -135,23 +135,16 @@ static double measure(bool (*trip)(const struct ends *, unsigned int), const str
 
 int main(int argc, char **argv)
 {
-	unsigned long long duration;
+	struct task task = parse_task(argc, argv, 1, "ping|rr");
 	struct ends ends;
-	union address to;
 	double median;
 
-	errno = 0;
-	if (argc != 6)
-		die("ping|rr FROM-NETNS TO-NETNS ADDRESS SECONDS");
-	to = parse_address(argv[4]);
-	duration = seconds_ns(argv[5]);
-	fill_pattern();
-	if (!strcmp(argv[1], "ping")) {
-		ends.near = open_sender(argv[2], SOCK_DGRAM, IPPROTO_ICMP, &to);
-		median = measure(echo, &ends, duration);
+	if (!strcmp(argv[TASK_ARGC], "ping")) {
+		ends.near = open_sender(&task, SOCK_DGRAM, IPPROTO_ICMP);
+		median = measure(echo, &ends, task.duration);
 	} else {
-		ends = open_tcp(argv + 2, &to);
-		median = measure(request, &ends, duration);
+		ends = open_tcp(&task);
+		median = measure(request, &ends, task.duration);
 	}
 	printf("%.3f\n", median);
 	return 0;
