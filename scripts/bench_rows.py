@@ -127,9 +127,12 @@ def chosen(selection):
 
 
 def print_plan(selection):
-    """What is measured together for one setting follows one another."""
-    rows = chosen(selection)
-    rows += [row for row in ROWS if row.name in {other.beside for other in rows}]
+    """What is measured together for one setting follows one another, in the order of ROWS.
+
+    A row may have to be the last of its setting: measure_from_container takes an end away.
+    """
+    names = {name for row in chosen(selection) for name in (row.name, row.beside)}
+    rows = [row for row in ROWS if row.name in names]
     plan = dict.fromkeys((row.setting, row.name.removesuffix("_cpu"), row.mode, row.measurement)
                          for row in rows)
     settings = list(dict.fromkeys(row.setting for row in ROWS))
