@@ -42,20 +42,65 @@ static __always_inline enum strip xdp_strip(struct xdp_md *ctx, __u32 len, bool 
 	return bpf_xdp_adjust_head(ctx, -(int)len) ? STRIP_FAILED : STRIP_UNDONE;
 }
 
+static __always_inline int drop_xdp(struct counters *stats, enum counter reason)
+{
+	count(stats, reason);
+	return XDP_DROP;
+}
+
+/* What is awkward here, and not there. */
+static __always_inline bool is_for_tc(const struct packet *pkt, const struct decap *d)
+{
+	if (pkt->len != d->outer.end)
+		return true; /* padding behind the IP packet */
+	if (!mac_equal(((const struct ethhdr *)pkt->data)->h_dest, d->segment->underlay_mac))
+		return true; /* another host's, or a device's that changed: tc knows */
+	return d->segment->flags & SEGMENT_EXTERNAL; /* more metadata than there is room for */
+}
+
+/* To GRO, and then to tc, with the segment's name in front. */
+static __always_inline int pass_stripped(struct xdp_md *ctx, const struct decap *d, __u32 tag)
+{
+	struct stripped *meta = (void *)(long)ctx->data_meta;
+	const struct tunnel *tunnel;
+	__u32 zero = 0;
+
+	tunnel = bpf_map_lookup_elem(&geneve_tunnel, &zero);
+	if (!tunnel || (void *)(meta + 1) > (void *)(long)ctx->data)
+		return drop_xdp(d->stats, COUNTER_rx_refused);
+	meta->cookie = tunnel->cookie;
+	meta->segment = d->segment->port;
+	meta->tag = tag;
+	return XDP_PASS;
+}
+
+/* The outer headers are off: finishes the frame, and says where it goes. */
+static __always_inline int deliver_xdp(struct xdp_md *ctx, struct decap *d, __u32 len, bool direct,
+				       __u32 tag)
+{
+	enum counter drop = 0;
+	struct ethhdr *eth;
+
+	if (inherits_inward(d->segment, &d->outer))
+		drop = xdp_inherit(ctx, d->segment, &d->outer, d->inner - d->cut, d->proto);
+	if (drop)
+		return drop_xdp(d->stats, drop);
+	eth = (void *)(long)ctx->data;
+	if ((void *)(eth + 1) > (void *)(long)ctx->data_end)
+		return drop_xdp(d->stats, COUNTER_rx_refused);
+	if (d->segment->layer == LAYER_L3)
+		*eth = d->eth;
+	decap_learn(d);
+	return direct ? deliver_to_queue(d->segment, d->stats, len) : pass_stripped(ctx, d, tag);
+}
+
 static __always_inline int decap_xdp(struct xdp_md *ctx)
 {
 	struct packet pkt = packet_of_xdp(ctx);
-	const struct tunnel *tunnel;
-	struct stripped *meta;
-	struct ethhdr *eth;
-	enum counter drop;
 	struct decap d;
-	__u32 zero = 0, tag;
 	bool direct;
+	__u32 tag;
 
-	tunnel = bpf_map_lookup_elem(&geneve_tunnel, &zero);
-	if (!tunnel)
-		return XDP_PASS;
 	switch (decap_judge(&pkt, ctx->ingress_ifindex, &d)) {
 	case VERDICT_PASS:
 		return XDP_PASS;
@@ -64,16 +109,10 @@ static __always_inline int decap_xdp(struct xdp_md *ctx)
 	case VERDICT_TAKE:
 		break;
 	}
-	if (pkt.len != d.outer.end)
-		return XDP_PASS; /* padding behind the IP packet */
-	if (!mac_equal(((const struct ethhdr *)pkt.data)->h_dest, d.segment->underlay_mac))
-		return XDP_PASS; /* another host's, or a device's that changed: tc knows */
-	if (d.segment->flags & SEGMENT_EXTERNAL)
-		return XDP_PASS; /* more metadata than there is room for */
-	if (d.outer.check && !xdp_csum_valid(ctx, &d.outer, d.inner, d.proto)) {
-		count(d.stats, COUNTER_rx_checksum);
-		return XDP_DROP;
-	}
+	if (is_for_tc(&pkt, &d))
+		return XDP_PASS;
+	if (d.outer.check && !xdp_csum_valid(ctx, &d.outer, d.inner, d.proto))
+		return drop_xdp(d.stats, COUNTER_rx_checksum);
 	tag = inner_tag(&pkt, &d.eth, d.cut);
 	direct = delivers_to_queue(ctx, &pkt, &d);
 	switch (xdp_strip(ctx, d.cut, !direct)) {
@@ -82,35 +121,9 @@ static __always_inline int decap_xdp(struct xdp_md *ctx)
 	case STRIP_UNDONE:
 		return XDP_PASS; /* a driver without metadata: segments could be merged */
 	case STRIP_FAILED:
-		count(d.stats, COUNTER_rx_refused);
-		return XDP_DROP;
+		return drop_xdp(d.stats, COUNTER_rx_refused);
 	}
-	if (inherits_inward(d.segment, &d.outer)) {
-		drop = xdp_inherit(ctx, d.segment, &d.outer, d.inner - d.cut, d.proto);
-		if (drop) {
-			count(d.stats, drop);
-			return XDP_DROP;
-		}
-	}
-	eth = (void *)(long)ctx->data;
-	if ((void *)(eth + 1) > (void *)(long)ctx->data_end) {
-		count(d.stats, COUNTER_rx_refused);
-		return XDP_DROP;
-	}
-	if (d.segment->layer == LAYER_L3)
-		*eth = d.eth;
-	decap_learn(&d);
-	if (direct)
-		return deliver_to_queue(d.segment, d.stats, pkt.len - d.cut);
-	meta = (void *)(long)ctx->data_meta;
-	if ((void *)(meta + 1) > (void *)(long)ctx->data) {
-		count(d.stats, COUNTER_rx_refused);
-		return XDP_DROP;
-	}
-	meta->cookie = tunnel->cookie;
-	meta->segment = d.segment->port;
-	meta->tag = tag;
-	return XDP_PASS;
+	return deliver_xdp(ctx, &d, pkt.len - d.cut, direct, tag);
 }
 
 #endif
