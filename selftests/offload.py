@@ -3,10 +3,11 @@
 """Traffic, compared, in each state of the underlay's offloads.
 
 offload.py serve                    sends back what comes by TCP and by UDP
-offload.py each NETNS NUMBER [FEATURE=on|off]...
-                                    talks to it in each state of both ends' u0, here and in NETNS,
-                                    that ethtool accepts and that has these features, of which
-                                    there are NUMBER or more
+offload.py each NETNS NUMBER TURN [FEATURE=on|off]...
+                                    talks to it in states of u0, here and in NETNS, that ethtool
+                                    accepts and that have these features, of which there are
+                                    NUMBER or more: each state at both ends, or at one while the
+                                    other has all features or none; in 5 turns, each so once
 """
 import errno
 import itertools
@@ -50,16 +51,30 @@ def set_and_read(netns, wanted):
     return tuple(shown[name] for name in FEATURES.values())
 
 
-def states(netns, fixed):
-    """Each state once, as it is set: here and there."""
+def states(netns, fixed, turn):
+    """Each state once, with what the other end has then; as they are set: here and there."""
     free = [name for name in FEATURES if name not in fixed]
+    everything, nothing = ({**fixed, **dict.fromkeys(free, value)} for value in ("on", "off"))
     seen = set()
     for values in itertools.product(("on", "off"), repeat=len(free)):
-        wanted = {**fixed, **dict(zip(free, values))}
-        state = tuple(set_and_read(each, wanted) for each in (None, netns))
-        if state not in seen:
-            seen.add(state)
-            yield " ".join(f"{name} {value}" for name, value in zip(FEATURES, state[0]))
+        state = {**fixed, **dict(zip(free, values))}
+        is_set = set_and_read(None, state)
+        if is_set in seen:
+            continue
+        ways = (
+            (state, state),
+            (state, everything),
+            (state, nothing),
+            (everything, state),
+            (nothing, state),
+        )
+        here, there = ways[(len(seen) + turn) % len(ways)]
+        seen.add(is_set)
+        yield f"{words(set_and_read(None, here))} / {words(set_and_read(netns, there))}"
+
+
+def words(state):
+    return " ".join(f"{name} {value}" for name, value in zip(FEATURES, state))
 
 
 def receive(sock, length):
@@ -112,9 +127,9 @@ def talk(address):
         return repr(error)
 
 
-def cmd_each(netns, number, *fixed):
+def cmd_each(netns, number, turn, *fixed):
     count = faults = 0
-    for state in states(netns, dict(word.split("=") for word in fixed)):
+    for state in states(netns, dict(word.split("=") for word in fixed), int(turn)):
         count += 1
         for address in ADDRESSES:
             fault = talk(address)

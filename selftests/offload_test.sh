@@ -63,11 +63,11 @@ none_lost() {
 	done
 }
 
-# states MODE SEGMENTATION: of both u0, with tx-udp_tnl-segmentation on or off.  The peer of a
-# veth with XDP has no TSO, and generic segmentation hangs on sg.
+# states MODE SEGMENTATION TURN: of the two u0, with tx-udp_tnl-segmentation on or off.  The peer
+# of a veth with XDP has no TSO, and generic segmentation hangs on sg.
 states() {
 	local -A least=([tc]=32 [xdp]=24)
-	check "contents" on "$A" "$OFFLOAD" each "$B" "${least[$1]}" "tx-udp_tnl-segmentation=$2"
+	check "contents" on "$A" "$OFFLOAD" each "$B" "${least[$1]}" "$3" "tx-udp_tnl-segmentation=$2"
 	none_lost
 }
 
@@ -213,16 +213,18 @@ limit_elsewhere() {
 }
 
 TESTS="aggregates_ipv4 aggregates_ipv6 aggregates_ipv6_zero limit watched_limit limit_elsewhere"
+turn=0
 for kind in geneve_ipv4 geneve_ipv6 geneve_ipv6_zero vxlan_ipv4 l3_ipv4; do
 	for mode in tc xdp; do
 		for segmentation in on off; do
 			# The peer of XDP has no TSO: whose the segmentation is makes little difference.
 			[[ $kind/$mode/$segmentation == geneve*/xdp/off || $mode/$segmentation != xdp/off ]] || continue
 			test=${kind}_${mode}_segmentation_$segmentation args="$mode ${KINDS[$kind]}"
-			eval "$test() { hosts_with '$args' tunnel $args && states $mode $segmentation; }"
+			eval "$test() { hosts_with '$args' tunnel $args && states $mode $segmentation $turn; }"
 			TESTS="$TESTS $test"
 		done
 	done
+	turn=$((turn + 1))
 done
 for kind in geneve_ipv4 geneve_ipv6 geneve_ipv6_zero vxlan_ipv4 l3_ipv4; do
 	eval "given_$kind() { given ${KINDS[$kind]}; }"
