@@ -50,6 +50,14 @@ def goals(rows):
             if entry["goal"] and entry["goal"][0] == RATIO]
 
 
+def span(lines):
+    """The least and the most of the points' and goals' lines, and what they are compared with."""
+    numbers = [[float(word) for word in line.split()] for line in lines]
+    least = min([line[2] or line[0] for line in numbers] + [1])
+    most = max([max(line[0], line[3]) for line in numbers] + [1])
+    return f"{least * 0.95}:{most * 1.05}"
+
+
 def block(name, lines):
     return f"${name} << END\n" + "\n".join(lines or ["NaN NaN NaN NaN"]) + "\nEND\n"
 
@@ -58,19 +66,20 @@ def script(path, rows, names, reference):
     height = HEAD + LINE * len(rows)
     terminal = TERMINALS[os.path.splitext(path)[1]].format(width=WIDTH, height=height)
     labels = ", ".join(f"{quoted(entry['text'])} {place}" for place, entry in enumerate(rows))
-    data = "".join(block(system, points(rows, reference, system,
-                                        (number - (len(MARKS) - 1) / 2) * HEIGHT_OF_A_MARK))
-                   for number, system in enumerate(MARKS))
+    lines = {system: points(rows, reference, system,
+                            (number - (len(MARKS) - 1) / 2) * HEIGHT_OF_A_MARK)
+             for number, system in enumerate(MARKS)}
+    lines["goals"] = goals(rows)
+    data = "".join(block(name, its_lines) for name, its_lines in lines.items())
     curves = [f"${system} using 1:2:3:4 with xerrorbars lw 1.5 ps 0.8 pt {sign} "
               f"lc rgb '{colour}' title {quoted(names[system])}"
               for system, (colour, sign) in MARKS.items()]
-    return f"""{data}{block("goals", goals(rows))}
+    return f"""{data}
 set terminal {terminal}
 set output {quoted(path)}
 set yrange [{len(rows) - 0.4}:-0.6]
 set logscale x 2
-set xrange [:] noextend
-set offsets graph 0.02, graph 0.02, 0, 0
+set xrange [{span(sum(lines.values(), []))}]
 set ytics ({labels}) scale 0
 set xtics (0.125, 0.25, 0.5, 0.7, 1, 1.5, 2, 3, 4, 6, 8, 16)
 set grid xtics lc rgb '#dddddd'
