@@ -9,7 +9,7 @@
 #include "stats.h"
 #include "udp_csum.h"
 
-#define SINGLES 64
+#define SINGLES 64 /* large TCP packets, until there is no doubt: see comes_singly() */
 
 /* True while the device at @place exists and is in this namespace. */
 static __always_inline bool device_here(__u32 place)

@@ -128,8 +128,8 @@ static __always_inline bool delivers_to_queue(struct xdp_md *ctx, const struct p
 }
 
 /*
- * What the kernel then does not take, it counts at the port, or not at all:
- * `geneve-bpf stats` tells.
+ * What the kernel then does not take, it counts at the port or at the underlay
+ * device: `geneve-bpf stats` tells.
  */
 static __always_inline int deliver_to_queue(const struct segment *segment, struct counters *stats,
 					    __u32 len)

@@ -61,8 +61,8 @@ static void lead(const struct session *session, const struct link *port, struct 
 	bool merge = is_to_merge(session, segment);
 
 	segment->flags &= ~SEGMENT_MERGE;
-	if (offload_tso(port->name) == merge)
-		offload_set_tso(port->name, !merge);
+	if (offload_tso(port->name) == merge && offload_set_tso(port->name, !merge))
+		merge = false;
 	if (merge)
 		segment->flags |= SEGMENT_MERGE;
 }

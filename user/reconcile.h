@@ -12,7 +12,4 @@
  */
 int reconcile(struct session *session);
 
-/* The same for one interface.  Reports. */
-int reconcile_one(struct session *session, struct segment *segment);
-
 #endif

@@ -9,6 +9,7 @@
 #include "error.h"
 #include "lock.h"
 #include "reconcile.h"
+#include "repair.h"
 #include "session.h"
 
 int session_open(struct session *session)
@@ -173,7 +174,7 @@ int session_get(struct session *session, const char *name, __u32 *id, struct seg
 	*id = session_find(session, name, segment);
 	if (*id) {
 		if (!session->thorough)
-			reconcile_one(session, segment);
+			repair(session, segment);
 		return 0;
 	}
 	if (link && link->peer_elsewhere && !strcmp(link->kind, "veth"))
